@@ -1,0 +1,78 @@
+package evidence
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Kind is the kind of a question.
+type Kind string
+
+// The kinds of questions.
+const (
+	List   Kind = "list"   // the objects of Resource, in Namespace or in all
+	Get    Kind = "get"    // one object of Resource, by Namespace and Name
+	Raw    Kind = "raw"    // GET of Path at the API server
+	Log    Kind = "log"    // whether one byte of the log of container Container of Pod Namespace/Name arrives
+	TLS    Kind = "tls"    // a TLS handshake with Address, as ServerName
+	Client Kind = "client" // how the client is configured to reach the API server
+)
+
+// Standpoint is where a question is asked from. A result proves only the path
+// from its standpoint.
+type Standpoint string
+
+// FromHere is the machine that laudo runs on. The zero value means the same.
+const FromHere Standpoint = "here"
+
+// Question is something that can be asked of a cluster. It is comparable: two
+// equal questions have one answer.
+type Question struct {
+	Kind      Kind   `json:"kind"`
+	Resource  string `json:"resource,omitempty"` // "v1/pods", "apps/v1/deployments"
+	Namespace string `json:"namespace,omitempty"`
+	Name      string `json:"name,omitempty"`
+	Container string `json:"container,omitempty"`
+	Path      string `json:"path,omitempty"`
+	Address   string `json:"address,omitempty"` // host:port
+	// ServerName is sent as SNI. Empty: the host of Address.
+	ServerName string `json:"serverName,omitempty"`
+	ALPN       string `json:"alpn,omitempty"` // comma-separated, in order of preference
+	// Present names the Secret whose key pair is presented as client
+	// certificate: "namespace/name certificate-key private-key-key". The key is
+	// used in memory, for this one handshake. Empty: none is presented.
+	Present string     `json:"present,omitempty"`
+	From    Standpoint `json:"from,omitempty"`
+	// Nth tells repeated askings apart: 0 is the first.
+	Nth int `json:"nth,omitempty"`
+}
+
+// String returns the question as a line that reads like a command. It is
+// unique: it serves as key in bundles, and it orders questions.
+func (q Question) String() string {
+	var b strings.Builder
+	b.WriteString(string(q.Kind))
+	for _, part := range []struct{ name, value string }{
+		{"", q.Resource},
+		{"-n ", q.Namespace},
+		{"", q.Name},
+		{"-c ", q.Container},
+		{"", q.Path},
+		{"", q.Address},
+		{"sni=", q.ServerName},
+		{"alpn=", q.ALPN},
+		{"present=", q.Present},
+		{"from=", string(q.From)},
+	} {
+		if part.value != "" {
+			b.WriteByte(' ')
+			b.WriteString(part.name)
+			b.WriteString(part.value)
+		}
+	}
+	if q.Nth > 0 {
+		b.WriteString(" #")
+		b.WriteString(strconv.Itoa(q.Nth + 1))
+	}
+	return b.String()
+}
