@@ -1,0 +1,252 @@
+// Package decode reads error texts: what kubectl, the API server, the kubelet,
+// the tunnels, webhooks, aggregated APIs and etcd print when a request fails.
+//
+// [Findings] says of a text which connection failed and at which stage of it.
+// [Explain] weighs what could be behind it, and [Theory] tells what a component
+// or a category of fault is. None of them looks at a cluster: they know only
+// the text, and say what it does not prove.
+//
+// An error text is a chain. Each program adds a frame ("failed calling webhook
+// ...", "error dialing backend") around what it was told, and the innermost
+// part is the fault. Frames name the hop, faults name the stage. So there are
+// two tables, and a fault is written once, whoever prints it.
+//
+// The tables are all the state there is. Nothing here does I/O.
+package decode
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Limits on what is read, so that a whole log can be pasted.
+const (
+	maxText     = 1 << 20 // bytes of the text; the rest is dropped
+	maxLine     = 4 << 10 // bytes of a line; a longer one is cut
+	maxLines    = 5000    // lines that differ
+	maxFindings = 200
+)
+
+// Finding is what an error text says of one hop of a request.
+type Finding struct {
+	// ID names the fault, such as "dial-timeout". It is stable.
+	ID string `json:"id"`
+	// Hop is the connection, "from>to", as far as the text tells. Empty: it
+	// does not.
+	Hop string `json:"hop,omitempty"`
+	// Stage is what failed of it: name, port, tls, client, authz, or an end's
+	// property: process, health, version, config, clock.
+	Stage string `json:"stage"`
+	// Address is the destination named in the text, host:port. Empty: none.
+	Address string `json:"address,omitempty"`
+	// Params holds what else the text names: notAfter, now, user, webhook...
+	Params map[string]string `json:"params,omitempty"`
+	// Text is the part of the text that says so.
+	Text string `json:"text"`
+
+	line, at int
+	weight   int
+}
+
+// fault is a row of the table of faults: the innermost part of an error.
+type fault struct {
+	id    string
+	stage string
+	// has must occur in the line, before the pattern is tried: it keeps long
+	// logs cheap.
+	has string
+	// re may name groups: "addr" becomes Address, others Params. Nil: has
+	// alone decides.
+	re *regexp.Regexp
+	// hop is set where the text itself says which connection it was. Empty:
+	// the frames say.
+	hop string
+	// weight orders findings: higher is more specific. What only says that
+	// something failed has 1; what says why has 3. Zero counts as 2.
+	weight int
+	// hides lists faults that are not reported for a line that has this one,
+	// since they are parts of its text or follow from it.
+	hides []string
+}
+
+// frame is a row of the table of frames: what a program says around a fault,
+// and which connection it thereby names.
+type frame struct {
+	hop string
+	has string
+	re  *regexp.Regexp // named groups as in fault
+	// rank decides between the frames of one line: the highest wins.
+	rank int
+}
+
+// faults lists all faults. Order within an area does not matter.
+var faults = slices.Concat(
+	tlsFaults, networkFaults, konnectivityFaults, remotedialerFaults, authFaults,
+	apiserverFaults, webhookFaults, apiserviceFaults, kubeletFaults,
+	metricsFaults, etcdFaults, dnsFaults, nodeFaults, clusterFaults,
+)
+
+// rx compiles a pattern of a table.
+func rx(pattern string) *regexp.Regexp { return regexp.MustCompile(pattern) }
+
+// Findings returns what text says, the most specific first. Each line is read
+// by itself; what is said again of the same hop and address counts once.
+func Findings(text string) []Finding {
+	type key struct{ id, hop, address, name string }
+	seen := make(map[key]bool)
+	var found []Finding
+	for i, line := range lines(text) {
+		for _, f := range read(i, line) {
+			k := key{f.ID, f.Hop, f.Address, f.Params["webhook"] + f.Params["user"] + f.Params["name"]}
+			if !seen[k] && len(found) < maxFindings {
+				seen[k] = true
+				found = append(found, f)
+			}
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.line, b.line), cmp.Compare(b.at, a.at))
+	})
+	return found
+}
+
+// lines splits text into lines that differ, with the quoting that loggers add
+// taken off.
+func lines(text string) []string {
+	if len(text) > maxText {
+		text = text[:maxText]
+	}
+	text = strings.ToValidUTF8(text, "?")
+	text = unquote.Replace(text)
+	seen := make(map[string]bool)
+	var out []string
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if len(line) > maxLine {
+			line = strings.ToValidUTF8(line[:maxLine], "")
+		}
+		if line == "" || seen[line] {
+			continue
+		}
+		seen[line] = true
+		if out = append(out, line); len(out) == maxLines {
+			break
+		}
+	}
+	return out
+}
+
+// Escapes of JSON and klog, HTML entities of pasted pages, typographic quotes.
+var unquote = strings.NewReplacer(
+	`\\\"`, `"`, `\\"`, `"`, `\"`, `"`, `&quot;`, `"`, `&#34;`, `"`, `&gt;`, `>`, `&lt;`, `<`, `&amp;`, `&`,
+	"\u201c", `"`, "\u201d", `"`, "\u2018", "'", "\u2019", "'", "\u00a0", " ", "\r", "\n",
+)
+
+// read returns the findings of one line.
+func read(number int, line string) []Finding {
+	var found []Finding
+	hidden := make(map[string]bool)
+	for i := range faults {
+		f := &faults[i]
+		if !strings.Contains(line, f.has) {
+			continue
+		}
+		at, end, params := strings.Index(line, f.has), 0, map[string]string(nil)
+		if end = at + len(f.has); f.re != nil {
+			if at, end, params = match(f.re, line); at < 0 {
+				continue
+			}
+		}
+		for _, id := range f.hides {
+			hidden[id] = true
+		}
+		weight := f.weight
+		if weight == 0 {
+			weight = 2
+		}
+		address := params["addr"]
+		delete(params, "addr")
+		found = append(found, Finding{
+			ID: f.id, Hop: f.hop, Stage: f.stage, Address: address, Params: params,
+			Text: line[at:end], line: number, at: at, weight: weight,
+		})
+	}
+	found = slices.DeleteFunc(found, func(f Finding) bool { return hidden[f.ID] })
+	if len(found) == 0 {
+		return nil
+	}
+	hop, address, params := framed(line)
+	for i := range found {
+		f := &found[i]
+		f.Address = strings.TrimRight(cmp.Or(f.Address, address), ".,;:")
+		f.Hop = cmp.Or(f.Hop, hop, byPort(f.Address))
+		for k, v := range params {
+			if f.Params == nil {
+				f.Params = make(map[string]string)
+			}
+			if f.Params[k] == "" {
+				f.Params[k] = v
+			}
+		}
+		if len(f.Params) == 0 {
+			f.Params = nil
+		}
+	}
+	return found
+}
+
+// match returns where re matches line and its named groups, -1 if it does not.
+func match(re *regexp.Regexp, line string) (at, end int, params map[string]string) {
+	m := re.FindStringSubmatchIndex(line)
+	if m == nil {
+		return -1, -1, nil
+	}
+	for i, name := range re.SubexpNames() {
+		if name == "" || m[2*i] < 0 || m[2*i] == m[2*i+1] {
+			continue
+		}
+		if params == nil {
+			params = make(map[string]string)
+		}
+		// A pattern with alternatives has user and user2: both mean user.
+		if name = strings.TrimRight(name, "0123456789"); params[name] == "" {
+			params[name] = line[m[2*i]:m[2*i+1]]
+		}
+	}
+	return m[0], m[1], params
+}
+
+// framed returns the hop that the frames of a line name, the address of the
+// request, and what else they tell.
+func framed(line string) (hop, address string, params map[string]string) {
+	rank := -1
+	for i := range frames {
+		f := &frames[i]
+		if !strings.Contains(line, f.has) {
+			continue
+		}
+		var p map[string]string
+		if f.re != nil {
+			at := 0
+			if at, _, p = match(f.re, line); at < 0 {
+				continue
+			}
+		}
+		if f.rank > rank && f.hop != "" {
+			hop, rank = f.hop, f.rank
+		}
+		for k, v := range p {
+			if params == nil {
+				params = make(map[string]string)
+			}
+			if params[k] == "" {
+				params[k] = v
+			}
+		}
+	}
+	address = params["addr"]
+	delete(params, "addr")
+	return hop, address, params
+}

@@ -1,0 +1,145 @@
+package decode
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Each text with its findings in order: id, hop, stage, address.
+var findingTests = []struct {
+	text string
+	want []string
+}{
+	{
+		`Error from server: Get "https://192.0.2.51:10250/containerLogs/kube-system/agent-4gmwb/agent": No agent available`,
+		[]string{"no-agent konnectivity-server>konnectivity-agent process 192.0.2.51:10250"},
+	},
+	{
+		`Error from server: error dialing backend: dial tcp: lookup worker-5 on 192.0.2.53:53: no such host`,
+		[]string{"dial-no-such-host kube-apiserver>kubelet name "},
+	},
+	{
+		`"cannot connect once" err="rpc error: code = Unavailable desc = connection error: desc = \"transport: authentication handshake failed: tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-11-22T12:00:00Z is after 2026-11-08T12:00:00Z\""`,
+		[]string{
+			"tls-expired konnectivity-agent>konnectivity-server tls ",
+			"agent-cannot-connect konnectivity-agent>konnectivity-server port ",
+		},
+	},
+	{
+		`"cannot connect once" err="rpc error: code = Unavailable desc = connection error: desc = \"error reading server preface: remote error: tls: expired certificate\""`,
+		[]string{
+			"tls-client-cert-expired konnectivity-agent>konnectivity-server client ",
+			"agent-cannot-connect konnectivity-agent>konnectivity-server port ",
+		},
+	},
+	{
+		`failed calling webhook "v.example.com": failed to call webhook: Post "https://hook.tools.svc:443/validate?timeout=10s": context deadline exceeded`,
+		[]string{
+			"client-timeout kube-apiserver>webhook port hook.tools.svc:443",
+			"webhook-failed kube-apiserver>webhook health hook.tools.svc:443",
+		},
+	},
+	{
+		`failing or missing response from https://198.51.100.3:4443/apis/metrics.k8s.io/v1beta1: Get "https://198.51.100.3:4443/apis/metrics.k8s.io/v1beta1": write unix @->/tunnel-uds/proxysocket: write: broken pipe`,
+		[]string{
+			"uds-reset kube-apiserver>konnectivity-server health 198.51.100.3:4443",
+			"apiservice-failed-check kube-apiserver>apiservice health 198.51.100.3:4443",
+		},
+	},
+	{
+		`Error from server: Get "https://192.0.2.51:10250/containerLogs/a/b/c": proxy error from 127.0.0.1:8131 while dialing 192.0.2.51:10250, code 500: 500 Internal Server Error`,
+		[]string{"proxy-500 konnectivity-server>konnectivity-agent process 192.0.2.51:10250"},
+	},
+	{
+		`error: unable to upgrade connection: Forbidden (user=system:anonymous, verb=create, resource=nodes, subresource=proxy)`,
+		[]string{"anonymous-403 kube-apiserver>kubelet client "},
+	},
+	{
+		`error: unable to upgrade connection: Authorization error (user=kube-apiserver-kubelet-client, verb=create, resource=nodes, subresource=proxy)`,
+		[]string{"authz-error kube-apiserver>kubelet authz "},
+	},
+	{
+		`error dialing backend: dial timeout, backstop`,
+		[]string{"dial-backstop konnectivity-server>konnectivity-agent health "},
+	},
+	{
+		`Get "https://192.0.2.7:10250/containerLogs/a/b/c": remote error: tls: internal error`,
+		[]string{"tls-internal-error kube-apiserver>kubelet tls 192.0.2.7:10250"},
+	},
+	{
+		`"Failed to scrape node" err="Get \"https://192.0.2.7:10250/metrics/resource\": tls: failed to verify certificate: x509: cannot validate certificate for 192.0.2.7 because it doesn't contain any IP SANs" node="n7"`,
+		[]string{
+			"tls-no-ip-san metrics-server>kubelet tls 192.0.2.7:10250",
+			"metrics-scrape-failed metrics-server>kubelet health 192.0.2.7:10250",
+		},
+	},
+	{
+		`rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix /run/konnectivity-server/konnectivity-server.socket: connect: no such file or directory"`,
+		[]string{"uds-missing kube-apiserver>konnectivity-server process "},
+	},
+	{
+		`Unable to connect to the server: dial tcp 192.0.2.1:6443: i/o timeout`,
+		[]string{"dial-timeout kubectl>kube-apiserver port 192.0.2.1:6443"},
+	},
+	{
+		`Unable to connect to the server: dial tcp: lookup api.example.com on 192.0.2.53:53: read udp 192.0.2.9:4000->192.0.2.53:53: i/o timeout`,
+		[]string{"dns-timeout kubectl>kube-apiserver name "},
+	},
+	{"everything is fine", nil},
+}
+
+func TestFindings(t *testing.T) {
+	for _, tt := range findingTests {
+		var got []string
+		for _, f := range Findings(tt.text) {
+			got = append(got, strings.Join([]string{f.ID, f.Hop, f.Stage, f.Address}, " "))
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("Findings(%q) (-want +got):\n%s", tt.text, diff)
+		}
+	}
+}
+
+func TestFindingParams(t *testing.T) {
+	got := Findings(`Post "https://hook.tools.svc:443/mutate": x509: certificate has expired or is not yet valid: current time 2026-11-22T12:00:00Z is after 2026-11-08T12:00:00Z`)
+	want := map[string]string{
+		"now": "2026-11-22T12:00:00Z", "notAfter": "2026-11-08T12:00:00Z",
+		"service": "hook", "namespace": "tools", "port": "443",
+	}
+	if len(got) == 0 {
+		t.Fatal("nothing found")
+	}
+	if diff := cmp.Diff(want, got[0].Params); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A megabyte of anything is read in bounded time.
+func TestFindingsLarge(t *testing.T) {
+	start := time.Now()
+	Findings(strings.Repeat("x509: dial tcp lookup Forbidden (user= ", 40000))
+	var b strings.Builder
+	for i := range 12000 {
+		b.WriteString("Failed calling webhook certificate lookup timeout 403 EOF .svc https:// cannot " + strings.Repeat("a", i%200) + "\n")
+	}
+	Findings(b.String())
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("took %v", took)
+	}
+}
+
+func FuzzFindings(f *testing.F) {
+	for _, tt := range findingTests {
+		f.Add(tt.text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, found := range Findings(text) {
+			if found.ID == "" || found.Stage == "" || found.Text == "" {
+				t.Errorf("incomplete finding: %+v", found)
+			}
+		}
+	})
+}

@@ -1,0 +1,44 @@
+package decode
+
+// networkFaults are the texts of Go's net and net/http about opening a
+// connection. "getsockopt:" was "connect:" before Go 1.11. On Linux, i/o
+// timeout means that nothing came back, refused that the host answered with a
+// reset, no route to host that an ICMP unreachable came back (a rejecting
+// firewall) or that ARP found nobody.
+// Sources: go/src/net/net.go, net/http/transport.go (1.26), 2026-11.
+var networkFaults = []fault{
+	{id: "dial-timeout", stage: "port", has: "timeout", weight: 4,
+		re:    rx(`dial (?:tcp|udp)[46]? (?P<addr>[^\s:]+:\d+|\[[^\]]+\]:\d+|[^\s]+?): i/o timeout`),
+		hides: []string{"io-timeout"}},
+	{id: "dial-timeout", stage: "port", has: "connection timed out", weight: 4,
+		re: rx(`(?:dial tcp (?P<addr>[^\s]+?): )?(?:(?:getsockopt|connect): )?connection timed out`)},
+	{id: "dial-refused", stage: "port", has: "connection refused", weight: 4,
+		re:    rx(`dial tcp[46]? (?P<addr>[^\s]+?): (?:(?:getsockopt|connect|connectex): )?connection refused`),
+		hides: []string{"refused"}},
+	{id: "refused", stage: "port", has: "refused", weight: 3,
+		re: rx(`(?i)connection refused|was refused - did you specify the right host or port|No connection could be made because the target machine actively refused it`)},
+	{id: "dial-no-route", stage: "port", has: "no route to host", weight: 4,
+		re: rx(`(?:dial tcp[46]? (?P<addr>[^\s]+?): )?(?:(?:getsockopt|connect): )?no route to host`)},
+	{id: "dial-unreachable", stage: "port", has: "is unreachable", weight: 4,
+		re: rx(`(?:dial (?:tcp|udp)[46]? (?P<addr>[^\s]+?): )?(?:(?:getsockopt|connect): )?(?:network|host) is unreachable`)},
+	{id: "dial-no-local-port", stage: "health", has: "cannot assign requested address", weight: 4,
+		re: rx(`dial tcp (?P<addr>[^\s]+?): (?:connect: )?cannot assign requested address`)},
+	{id: "io-timeout", stage: "port", has: "i/o timeout", weight: 3},
+	{id: "connection-reset", stage: "port", has: "connection reset by peer", weight: 3},
+	{id: "broken-pipe", stage: "port", has: "broken pipe", weight: 2},
+	{id: "closed-connection", stage: "port", has: "use of closed network connection", weight: 1},
+	{id: "stream-lost", stage: "port", has: "lost connection to pod", weight: 1},
+	{id: "eof", stage: "port", has: "EOF", weight: 2, re: rx(`(?:: |"|\b)(?:unexpected )?EOF\b`)},
+	{id: "client-timeout", stage: "port", has: "deadline exceeded", weight: 2,
+		re: rx(`(?i)context deadline exceeded(?: \(Client\.Timeout exceeded while awaiting headers\))?`)},
+	{id: "client-timeout", stage: "port", has: "Client.Timeout", weight: 2},
+	{id: "connect-canceled", stage: "port", has: "request canceled while waiting for connection", weight: 3},
+	{id: "proxy-connect", stage: "port", has: "proxyconnect tcp", weight: 4,
+		re: rx(`proxyconnect tcp: (?P<why>.*)$`), hides: []string{"eof"}},
+	{id: "http2-lost", stage: "port", has: "http2: client connection lost", weight: 3},
+	{id: "http2-goaway", stage: "port", has: "GOAWAY", weight: 2},
+	{id: "mtu", stage: "port", has: "MTU", weight: 3, re: rx(`\bMTU\b`)},
+	{id: "mtu", stage: "port", has: "mtu", weight: 3, re: rx(`\bmtu\b`)},
+	{id: "mtu", stage: "port", has: "message too long", weight: 3},
+	{id: "mtu", stage: "port", has: "ragmentation needed", weight: 3},
+}

@@ -1,0 +1,43 @@
+package decode
+
+// nodeFaults are a node's: resources that run out, the runtime, the network
+// plugin, images.
+// Sources: pkg/kubelet/eviction, pkg/kubelet/pleg, containerd, CNI plugins,
+// linux net/netfilter/nf_conntrack_core.c; 2026-11.
+var nodeFaults = []fault{
+	{id: "disk-full", stage: "health", has: "no space left on device", weight: 5},
+	{id: "disk-pressure", stage: "health", has: "DiskPressure", weight: 4},
+	{id: "disk-pressure", stage: "health", has: "disk-pressure", weight: 4},
+	{id: "memory-pressure", stage: "health", has: "MemoryPressure", weight: 4},
+	{id: "memory-pressure", stage: "health", has: "memory-pressure", weight: 4},
+	{id: "out-of-memory", stage: "health", has: "OOMKill", weight: 5},
+	{id: "out-of-memory", stage: "health", has: "ut of memory", weight: 4},
+	{id: "out-of-memory", stage: "health", has: "annot allocate memory", weight: 4},
+	{id: "too-many-files", stage: "health", has: "too many open files", weight: 5},
+	{id: "conntrack-full", stage: "health", has: "conntrack: table full", weight: 5},
+	{id: "threads-exhausted", stage: "health", has: "esource temporarily unavailable", weight: 4},
+	{id: "evicted", stage: "health", has: "The node was low on resource", weight: 4},
+	{id: "pleg", stage: "health", has: "PLEG is not healthy", weight: 4},
+	{id: "runtime-down", stage: "process", has: "container runtime is down", hop: kubeletToRuntime, weight: 4},
+	{id: "runtime-down", stage: "process", has: ".sock", hop: kubeletToRuntime, weight: 4,
+		re: rx(`dial unix \S*(?:containerd|crio|docker|dockershim|cri-dockerd)\S*\.sock: connect: (?:no such file or directory|connection refused)`), hides: []string{"refused"}},
+	{id: "cni-not-ready", stage: "config", has: "cni plugin not initialized", weight: 4},
+	{id: "cni-not-ready", stage: "config", has: "cni config uninitialized", weight: 4},
+	{id: "cni-no-ip", stage: "health", has: "failed to assign an IP address to container", hop: kubeletToCNI, weight: 5},
+	{id: "cni-no-ip", stage: "health", has: "no IP addresses available in range set", hop: kubeletToCNI, weight: 5},
+	{id: "cni-failed", stage: "health", has: "network for sandbox", hop: kubeletToCNI, weight: 2},
+	{id: "image-pull", stage: "health", has: "ErrImagePull", weight: 1},
+	{id: "image-pull", stage: "health", has: "ImagePullBackOff", weight: 1},
+	{id: "crash-loop", stage: "process", has: "CrashLoopBackOff", weight: 2},
+	{id: "unschedulable", stage: "health", has: "nodes are available:", weight: 2, re: rx(`0/\d+ nodes are available: .{0,160}`)},
+}
+
+// clusterFaults are about the cluster as a whole: versions, quotas, clocks.
+var clusterFaults = []fault{
+	{id: "version-skew", stage: "version", has: "must not be newer than kube-apiserver", weight: 4},
+	{id: "quota", stage: "config", has: "exceeded quota", weight: 4},
+	{id: "pod-security", stage: "authz", has: "violates PodSecurity", weight: 4},
+	{id: "clock", stage: "clock", has: "clock", weight: 2, re: rx(`(?i)clock (?:skew|drift|is (?:behind|ahead|wrong))|time (?:skew|drift)`)},
+	{id: "bootstrap-token", stage: "client", has: "could not find a JWS signature in the cluster-info ConfigMap", weight: 5},
+	{id: "kubeadm-certs-gone", stage: "config", has: "error downloading the secret", weight: 4},
+}
