@@ -14,8 +14,10 @@ const SchemaVersion = "1"
 
 // Document is a report.
 type Document struct {
-	SchemaVersion string  `json:"schemaVersion"`
-	Cluster       Cluster `json:"cluster"`
+	SchemaVersion string `json:"schemaVersion"`
+	// Language is the language of the texts, as a BCP 47 tag; empty: English.
+	Language string  `json:"language,omitempty"`
+	Cluster  Cluster `json:"cluster"`
 	// Verdict sums up: "healthy", "broken", or "blind" (nothing found broken,
 	// and something that a judged path needed could not be seen).
 	Verdict       string         `json:"verdict"`
