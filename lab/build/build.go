@@ -1,0 +1,170 @@
+// Package build makes what a lab runs: the binaries of every component, from
+// the versions that the lab's go.mod names, and the images of those that run as
+// Pods. All of it lands in a cache, so that only the first lab waits for it.
+package build
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// KubernetesVersion is the version that the components report.
+const KubernetesVersion = "v1.37.2"
+
+const module = "github.com/kubelaudo/laudo/lab"
+
+// Builder makes binaries and images, or finds them made.
+type Builder struct {
+	Sums   []byte    // go.mod and go.sum of the lab: what decides the binaries
+	Source string    // directory of the lab's module; empty: looked for from the working directory up
+	Cache  string    // cache directory; empty: the user's
+	Log    io.Writer // progress
+}
+
+// Product is what a lab runs.
+type Product struct {
+	Bin    string            // directory of binaries
+	Images []Image           // to import on each node
+	image  map[string]string // references by name
+}
+
+// program is one binary: its name in the cache and the package it is built from.
+type program struct{ name, pkg string }
+
+func programs() []program {
+	return []program{
+		{"etcd", "go.etcd.io/etcd/server/v3"},
+		{"kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver"},
+		{"kube-controller-manager", "k8s.io/kubernetes/cmd/kube-controller-manager"},
+		{"kube-scheduler", "k8s.io/kubernetes/cmd/kube-scheduler"},
+		{"kubelet", "k8s.io/kubernetes/cmd/kubelet"},
+		{"kube-proxy", "k8s.io/kubernetes/cmd/kube-proxy"},
+		{"kubectl", "k8s.io/kubernetes/cmd/kubectl"},
+		{"proxy-server", "sigs.k8s.io/apiserver-network-proxy/cmd/server"},
+		{"proxy-agent", "sigs.k8s.io/apiserver-network-proxy/cmd/agent"},
+		{"metrics-server", "sigs.k8s.io/metrics-server/cmd/metrics-server"},
+		{"coredns", "github.com/coredns/coredns"},
+		{"pause", module + "/programs/pause"},
+		{"chatter", module + "/programs/chatter"},
+		{"forward", module + "/programs/forward"},
+	}
+}
+
+func ldflags() string {
+	return "-s -w -X k8s.io/component-base/version.gitVersion=" + KubernetesVersion
+}
+
+// Build makes what is missing. The first time takes minutes.
+func (b *Builder) Build(ctx context.Context) (*Product, error) {
+	dir, err := b.dir()
+	if err != nil {
+		return nil, err
+	}
+	p := &Product{Bin: filepath.Join(dir, "bin")}
+	if err := os.MkdirAll(p.Bin, 0o755); err != nil {
+		return nil, fmt.Errorf("making the build cache: %v", err)
+	}
+	for i, prog := range programs() {
+		if err := b.program(ctx, p.Bin, i, prog); err != nil {
+			return nil, fmt.Errorf("building %s: %w", prog.name, err)
+		}
+	}
+	if err := p.pack(filepath.Join(dir, "images")); err != nil {
+		return nil, fmt.Errorf("packing images: %w", err)
+	}
+	return p, nil
+}
+
+// dir is the cache directory of exactly these versions, flags and programs.
+func (b *Builder) dir() (string, error) {
+	cache := b.Cache
+	if cache == "" {
+		user, err := os.UserCacheDir()
+		if err != nil {
+			return "", fmt.Errorf("finding the build cache: %v", err)
+		}
+		cache = filepath.Join(user, "laudo-lab", "build")
+	}
+	h := sha256.New()
+	h.Write(b.Sums)
+	for _, prog := range programs() {
+		fmt.Fprintln(h, prog.name, prog.pkg)
+	}
+	fmt.Fprintln(h, ldflags(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	if source, err := b.source(); err == nil {
+		for _, prog := range programs() {
+			if rel, own := strings.CutPrefix(prog.pkg, module+"/"); own {
+				text, err := os.ReadFile(filepath.Join(source, rel, "main.go"))
+				if err != nil {
+					return "", fmt.Errorf("reading a program of the lab: %v", err)
+				}
+				h.Write(text)
+			}
+		}
+	}
+	return filepath.Join(cache, hex.EncodeToString(h.Sum(nil))[:16]), nil
+}
+
+// source finds the directory of the lab's module.
+func (b *Builder) source() (string, error) {
+	if b.Source != "" {
+		return b.Source, nil
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", fmt.Errorf("finding the lab's module: %v", err)
+	}
+	for ; ; dir = filepath.Dir(dir) {
+		for _, try := range []string{dir, filepath.Join(dir, "lab")} {
+			text, err := os.ReadFile(filepath.Join(try, "go.mod"))
+			if err == nil && strings.HasPrefix(string(text), "module "+module+"\n") {
+				return try, nil
+			}
+		}
+		if dir == filepath.Dir(dir) {
+			return "", errors.New("finding the lab's module: no go.mod of " + module + " here or above")
+		}
+	}
+}
+
+func (b *Builder) program(ctx context.Context, bin string, i int, prog program) error {
+	out := filepath.Join(bin, prog.name)
+	if _, err := os.Stat(out); err == nil {
+		return nil
+	}
+	source, err := b.source()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(b.Log, "building %s (%d of %d)\n", prog.name, i+1, len(programs()))
+	start := time.Now()
+	part := out + ".part"
+	cmd := exec.CommandContext(ctx, "go", "build", "-ldflags", ldflags(), "-o", part, prog.pkg)
+	cmd.Dir = source
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false")
+	text, err := cmd.CombinedOutput()
+	if err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return fmt.Errorf("%v\n%s", err, text)
+	}
+	fmt.Fprintf(b.Log, "built %s in %s\n", prog.name, time.Since(start).Round(time.Second))
+	if err := os.Rename(part, out); err != nil {
+		return fmt.Errorf("keeping the binary: %v", err)
+	}
+	return nil
+}
+
+// Refs gives the references of all images by name.
+func (p *Product) Refs() map[string]string { return p.image }
