@@ -393,7 +393,7 @@ func (p *printer) open() {
 	if len(open) == 0 {
 		return
 	}
-	p.title(message.Word{EN: "OPEN", PT: "EM ABERTO"}, "", span{}, 
+	p.title(message.Word{EN: "OPEN", PT: "EM ABERTO"}, "", span{},
 		span{p.say(message.Word{EN: "neither proven nor ruled out; → would decide it", PT: "nem provado nem descartado; → o decidiria"}), dim})
 	p.fold(len(open), 6, func(i int) {
 		p.row(2, span{"?", yellow}, span{open[i].Summary, normal}, 0, span{})

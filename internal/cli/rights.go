@@ -1,0 +1,27 @@
+package cli
+
+import (
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubelaudo/laudo/message"
+)
+
+func (a *app) rights() *cobra.Command {
+	return &cobra.Command{
+		Use:   "rights",
+		Short: a.say(message.Word{EN: "print the rights that laudo needs, as a ClusterRole", PT: "imprime os direitos de que o laudo precisa, como ClusterRole"}),
+		Long: a.say(message.Word{
+			EN: "Print a read-only ClusterRole with the least rights that a whole diagnosis needs. It is made from what laudo reads. With less, laudo says what it could not see.",
+			PT: "Imprime um ClusterRole só de leitura com o mínimo de direitos de que um diagnóstico completo precisa. Ele é feito do que o laudo lê. Com menos, o laudo diz o que não pôde ver.",
+		}),
+		Example:           a.example("rights | kubectl apply -f -"),
+		Args:              a.noArguments,
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := io.WriteString(cmd.OutOrStdout(), rightsYAML())
+			return err
+		},
+	}
+}
