@@ -24,6 +24,9 @@ type Cause struct {
 	// Unfamiliar: broken, with all its needs holding, in a way that no known
 	// mode describes. The theory ends here.
 	Unfamiliar bool
+	// Deadlock: not a fault of its own, but the first of a cycle whose members
+	// wait for each other; see [Diagnosis.Deadlocks].
+	Deadlock bool
 }
 
 // Reason is why a suspect was ruled out. The six are the only ones.

@@ -1,0 +1,171 @@
+package diagnose
+
+// Bounds say how bad each requirement can be, given what was seen.
+//
+// worst is the worst that it can be. asUsed is the worst that it can be given
+// that it worked for some request: that clears all it needs, but not the
+// alternatives that other requests take of an Each need.
+type bounds struct {
+	*model
+	cleared       *exoneration
+	worst, asUsed []state
+}
+
+// worked reports whether a requirement was proven to work, by its own test or
+// by something that uses it.
+func (b *bounds) worked(v int32) bool { return b.looks[v] == held || b.cleared.clears(v) }
+
+// bound computes the bounds of the requirements of a region, which lists what a
+// requirement needs before it wherever there is no cycle.
+//
+// It is the greatest fixpoint: in a cycle nothing counts as working until
+// something outside of the cycle, or an observation, says so.
+func bound(m *model, cleared *exoneration, region []int32) *bounds {
+	b := &bounds{model: m, cleared: cleared, worst: make([]state, len(m.reqs)), asUsed: make([]state, len(m.reqs))}
+	for _, v := range region {
+		b.worst[v], b.asUsed[v] = fails, fails
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, v := range region {
+			worst, asUsed := b.judge(v)
+			if worst != b.worst[v] || asUsed != b.asUsed[v] {
+				b.worst[v], b.asUsed[v] = worst, asUsed
+				changed = true
+			}
+		}
+	}
+	return b
+}
+
+// judge computes the bounds of v from those of what it needs.
+func (b *bounds) judge(v int32) (worst, asUsed state) {
+	switch {
+	case b.looks[v] == seenBroken:
+		return fails, fails
+	case b.looks[v] == seenFlaky:
+		worst = max(flaky, b.worstOfNeeds(v))
+		if b.reqs[v].Own {
+			worst = fails
+		}
+		return worst, worst
+	case b.looks[v] == held:
+		used := min(flaky, b.usedNeeds(v))
+		return used, used
+	case b.cleared.clears(v):
+		used := b.usedNeeds(v)
+		return used, used
+	case b.reqs[v].Own:
+		return fails, b.usedNeeds(v)
+	default:
+		return b.worstOfNeeds(v), b.usedNeeds(v)
+	}
+}
+
+// worstOfNeeds is the worst that the needs of v can be.
+func (b *bounds) worstOfNeeds(v int32) state {
+	worst := works
+	for _, n := range b.needsOf(v) {
+		worst = max(worst, b.worstOf(n))
+	}
+	return worst
+}
+
+// worstOf is the worst that a need can be.
+func (b *bounds) worstOf(n need) state { return b.stateOf(n, b.worst) }
+
+// stateOf is the state of a need whose alternatives are in the given states.
+func (m *model) stateOf(n need, states []state) state {
+	var count [3]int32
+	for _, c := range m.on(n) {
+		count[states[c]]++
+	}
+	return n.combine(count[works], count[flaky], count[fails])
+}
+
+// usedNeeds is the worst that the needs of v can be, given that v worked.
+func (b *bounds) usedNeeds(v int32) state {
+	worst := works
+	for _, n := range b.needsOf(v) {
+		if !n.atStart {
+			worst = max(worst, b.usedNeed(n))
+		}
+	}
+	return worst
+}
+
+// usedNeed is the worst that a need can be, given that it was satisfied once.
+func (b *bounds) usedNeed(n need) state {
+	if n.op == Each {
+		if b.count(n, seenBroken) == n.to-n.from {
+			return fails
+		}
+		return min(flaky, b.worstAlternative(n))
+	}
+	// Some alternatives worked, and nobody knows which: as bad as the worst
+	// that may have been among them.
+	broken := b.count(n, seenBroken)
+	if n.op == All && broken > 0 || n.combine(n.to-n.from-broken, 0, broken) == fails {
+		return fails
+	}
+	worst := works
+	for _, c := range b.on(n) {
+		if b.looks[c] != seenBroken {
+			worst = max(worst, b.asUsed[c])
+		}
+	}
+	return worst
+}
+
+// worstAlternative is the worst that any alternative of a need can be.
+func (b *bounds) worstAlternative(n need) state {
+	worst := works
+	for _, c := range b.on(n) {
+		worst = max(worst, b.worst[c])
+	}
+	return worst
+}
+
+// count is how many alternatives of a need were seen so.
+func (b *bounds) count(n need, l look) int32 {
+	var count int32
+	for _, c := range b.on(n) {
+		if b.looks[c] == l {
+			count++
+		}
+	}
+	return count
+}
+
+// closure lists what the given requirements rest on, themselves included, needs
+// first. Those already marked are left out.
+func (m *model) closure(roots []int32, marked []bool) []int32 {
+	type frame struct{ v, next, end int32 }
+	var list []int32
+	var stack []frame
+	enter := func(v int32) {
+		if marked[v] {
+			return
+		}
+		marked[v] = true
+		f := frame{v: v}
+		if needs := m.needsOf(v); len(needs) > 0 {
+			f.next, f.end = needs[0].from, needs[len(needs)-1].to
+		}
+		stack = append(stack, f)
+	}
+	for _, root := range roots {
+		enter(root)
+		for len(stack) > 0 {
+			f := &stack[len(stack)-1]
+			if f.next == f.end {
+				list = append(list, f.v)
+				stack = stack[:len(stack)-1]
+				continue
+			}
+			f.next++
+			enter(m.edges[f.next-1])
+		}
+	}
+	return list
+}

@@ -1,0 +1,136 @@
+package diagnose
+
+import "slices"
+
+// A set holds up to 64 symptoms, by their place in a block.
+type set uint64
+
+// A reach tells in which failing symptoms' needs each member of a cone lies,
+// for a block of symptoms.
+type reach struct {
+	*cone
+	block []int32 // at most 64 requirements
+	// total and partly hold, by member, the symptoms that it may make fail
+	// throughout, and those for which failing at times is enough.
+	total, partly []set
+	// late holds, by member, the symptoms that had begun before it did. Nil if
+	// there are none.
+	late []set
+	// kept is what late kept from members.
+	kept map[int32]set
+}
+
+// blocks calls f with the reach of the symptoms, up to 64 at a time.
+func (c *cone) blocks(symptoms []int32, f func(*reach)) {
+	for block := range slices.Chunk(symptoms, 64) {
+		r := &reach{
+			cone: c, block: block, kept: map[int32]set{},
+			total: make([]set, len(c.node)), partly: make([]set, len(c.node)),
+		}
+		r.findLate()
+		for k, s := range block {
+			r.total[c.at[s]] |= 1 << k
+		}
+		r.spread(r.pass)
+		f(r)
+	}
+}
+
+// findLate finds the members that began after a symptom.
+func (r *reach) findLate() {
+	for i, v := range r.node {
+		if r.began(v).After.IsZero() {
+			continue
+		}
+		for k, s := range r.block {
+			if v != s && r.after(v, s) {
+				if r.late == nil {
+					r.late = make([]set, len(r.node))
+				}
+				r.late[i] |= 1 << k
+			}
+		}
+	}
+}
+
+// spread calls pass for each member before those that it needs, repeatedly
+// within a cycle until pass reports no change for any.
+func (c *cone) spread(pass func(i int32) bool) {
+	for g := c.groups() - 1; g >= 0; g-- {
+		members := c.members(g)
+		for changed := true; changed; {
+			changed = false
+			for k := len(members) - 1; k >= 0; k-- {
+				changed = pass(members[k]) || changed
+			}
+			changed = changed && len(members) > 1
+		}
+	}
+}
+
+// pass hands the symptoms of a member on to what it needs, and reports whether
+// that changed anything.
+func (r *reach) pass(i int32) bool {
+	total, partly := r.total[i], r.partly[i]
+	switch r.level[r.node[i]] {
+	case flaky: // it fails, for everything that rests on it, in this way
+		total, partly = 0, total|partly
+	case fails:
+		total, partly = total|partly, 0
+	}
+	changed := false
+	for _, e := range r.edgesOf(i) {
+		if e.total {
+			changed = r.add(r.total, e.to, total) || changed
+		}
+		changed = r.add(r.partly, e.to, partly) || changed
+	}
+	return changed
+}
+
+// add adds symptoms to a member, but for those that had begun before it.
+func (r *reach) add(to []set, i int32, symptoms set) bool {
+	if r.late != nil {
+		if late := symptoms & r.late[i]; late != 0 {
+			r.kept[i] |= late
+			symptoms &^= late
+		}
+	}
+	old := to[i]
+	to[i] |= symptoms
+	return to[i] != old
+}
+
+// of returns the symptoms in whose needs a member lies.
+func (r *reach) of(i int32) set { return r.total[i] | r.partly[i] }
+
+// list returns the requirements of a set, in order.
+func (r *reach) list(s set) []int32 {
+	var list []int32
+	for k, v := range r.block {
+		if s&(1<<k) != 0 {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// alone computes, by member, the symptoms that stay unwell if nothing but it is
+// at fault.
+func (r *reach) alone() []set {
+	alone := make([]set, len(r.node))
+	for k, s := range r.block {
+		alone[r.at[s]] |= 1 << k
+	}
+	r.spread(func(i int32) bool {
+		changed := false
+		for _, e := range r.edgesOf(i) {
+			if e.alone && alone[i]&^alone[e.to] != 0 {
+				alone[e.to] |= alone[i]
+				changed = true
+			}
+		}
+		return changed
+	})
+	return alone
+}

@@ -1,0 +1,270 @@
+package diagnose
+
+import (
+	"cmp"
+	"slices"
+)
+
+// diagnosis tells what was worked out.
+func (f *inquiry) diagnosis() Diagnosis {
+	d := Diagnosis{Unseen: f.unseen()}
+	if len(f.node) == 0 {
+		return d
+	}
+	d.Causes = f.causes()
+	d.Symptoms = f.explained()
+	d.RuledOut = f.ruledOut()
+	d.Open = f.openItems()
+	d.Risks = f.ordered(f.risks)
+	for _, lock := range f.deadlocks {
+		out := Deadlock{Members: f.ordered(lock.members)}
+		if lock.first >= 0 {
+			out.First = f.reqs[lock.first].ID
+		}
+		d.Deadlocks = append(d.Deadlocks, out)
+	}
+	d.Proof = f.proof()
+	return d
+}
+
+// ordered returns names in the order of the requirements.
+func (f *inquiry) ordered(vs []int32) []ID {
+	var names []ID
+	for _, v := range vs {
+		names = append(names, f.reqs[v].ID)
+	}
+	return names
+}
+
+// causes lists the causes, the surest first.
+func (f *inquiry) causes() []Cause {
+	var causes []Cause
+	add := func(vs []int32, certainty Certainty) {
+		for _, v := range vs {
+			c := Cause{ID: f.reqs[v].ID, Certainty: certainty, Explains: f.ordered(f.explains[v])}
+			if o := f.observation(v); o != nil {
+				c.Mode, c.Evidence = o.Mode, o.Evidence
+			}
+			c.Unfamiliar = f.failing(v) && !f.model.known(v)
+			causes = append(causes, c)
+		}
+	}
+	slices.SortFunc(f.confirmed, f.byWeight)
+	slices.SortFunc(f.likely, f.byWeight)
+	open := slices.Concat(f.lead, f.baffling)
+	slices.SortFunc(open, f.before)
+	add(f.confirmed, Confirmed)
+	add(f.likely, Likely)
+	for _, d := range f.deadlocks {
+		add(d.members[:1], Open)
+		causes[len(causes)-1].Deadlock = true
+		causes[len(causes)-1].Unfamiliar = false
+	}
+	add(open, Open)
+	return causes
+}
+
+// byWeight orders causes: those that theory knows first, then by how much they
+// explain.
+func (f *inquiry) byWeight(v, w int32) int {
+	return cmp.Or(
+		cmp.Compare(f.fault[v], f.fault[w]),
+		-cmp.Compare(len(f.explains[v]), len(f.explains[w])),
+		f.before(v, w),
+	)
+}
+
+// explained lists the failing symptoms with what explains them.
+func (f *inquiry) explained() []Symptom {
+	cause := map[int32]bool{}
+	for _, v := range f.confirmed {
+		cause[v] = true
+	}
+	for _, v := range f.likely {
+		cause[v] = true
+	}
+	var symptoms []Symptom
+	effects := f.effects(cause, nil)
+	for _, s := range f.symptoms {
+		out := Symptom{ID: f.reqs[s].ID}
+		states := effects
+		if late := f.lateFor(s); late != nil {
+			states = f.effects(cause, late)
+		}
+		if cause[s] || f.level[s] > works && f.effect(s, states) >= f.level[s] {
+			for _, v := range slices.Concat(f.confirmed, f.likely) {
+				if slices.Contains(f.explains[v], s) {
+					out.ExplainedBy = append(out.ExplainedBy, f.reqs[v].ID)
+				}
+			}
+		}
+		if all := f.cureAll[s]; len(all) > 1 {
+			slices.SortFunc(all, f.before)
+			out.CureAll = f.ordered(all)
+		}
+		symptoms = append(symptoms, out)
+	}
+	return symptoms
+}
+
+// effects computes how bad everything gets by the given causes alone.
+func (f *inquiry) effects(cause map[int32]bool, late func(int32) bool) []state {
+	states := make([]state, len(f.reqs))
+	own := func(v int32) state {
+		switch {
+		case !cause[v] || late != nil && late(v):
+			return works
+		case f.failing(v):
+			return f.looks[v].bad()
+		default:
+			return fails
+		}
+	}
+	f.settle(states, own, func(v int32) {
+		if late != nil && late(v) {
+			states[v] = works
+		}
+	})
+	return states
+}
+
+// ruledOut lists the suspects below the failing symptoms that cannot be at
+// fault for them.
+func (f *inquiry) ruledOut() []RuledOut {
+	var list []RuledOut
+	for _, v := range f.sorted(f.below) {
+		if !f.reqs[v].Own {
+			continue
+		}
+		reason, by := f.excuse(v)
+		if reason != "" {
+			list = append(list, RuledOut{ID: f.reqs[v].ID, Reason: reason, By: f.names(by), Evidence: f.evidence(by)})
+		}
+	}
+	return list
+}
+
+// excuse says why v was ruled out, and by what; empty if it was not.
+func (f *inquiry) excuse(v int32) (Reason, []int32) {
+	switch {
+	case f.looks[v] == held:
+		return ByDirectTest, []int32{v}
+	case f.cleared.clears(v):
+		return BySibling, f.cleared.witnesses(v)
+	}
+	i := f.at[v]
+	if i < 0 {
+		return NotInCone, nil
+	}
+	s := &f.standings[i]
+	switch {
+	case f.failing(v) && s.reason == WrongOrder && !s.inCone:
+		return WrongOrder, s.by
+	case f.failing(v):
+		return "", nil
+	case !s.possible && s.reason != "":
+		return s.reason, s.by
+	case !s.inCone:
+		return NotInCone, nil
+	default:
+		return "", nil
+	}
+}
+
+// openItems lists the suspects that are neither confirmed nor ruled out.
+func (f *inquiry) openItems() []OpenItem {
+	lead := map[int32]bool{}
+	for _, v := range f.lead {
+		lead[v] = true
+	}
+	var list []OpenItem
+	behind := f.brokenStages()
+	for _, v := range f.sorted(f.below) {
+		i := f.at[v]
+		if i < 0 || !f.suspect(v) || !f.standings[i].inCone || !f.standings[i].possible || slices.Contains(f.likely, v) {
+			continue
+		}
+		list = append(list, OpenItem{
+			ID: f.reqs[v].ID, Why: f.why(v, behind), Redundant: !f.wanted[v] && !f.waits(v), Tests: tests(&f.reqs[v]),
+		})
+	}
+	return list
+}
+
+// waits reports whether v is a suspect within a deadlock.
+func (f *inquiry) waits(v int32) bool { return f.inDeadlock(v) }
+
+// tests returns the tests of a requirement, cheapest first.
+func tests(r *Requirement) []Test {
+	list := slices.Clone(r.Tests)
+	slices.SortStableFunc(list, func(a, b Test) int {
+		return cmp.Or(cmp.Compare(a.Cost, b.Cost), cmp.Compare(a.Name, b.Name))
+	})
+	return list
+}
+
+// sorted returns requirements in the order for readers.
+func (f *inquiry) sorted(vs []int32) []int32 {
+	vs = slices.Clone(vs)
+	slices.SortFunc(vs, f.before)
+	return vs
+}
+
+// why says why v is not known.
+func (f *inquiry) why(v int32, behind map[string]int) Why {
+	r, o := &f.reqs[v], f.observation(v)
+	possible := slices.ContainsFunc(r.Tests, func(t Test) bool { return t.Possible })
+	asked := o != nil && o.Why != NotAsked
+	if broken, ok := behind[r.Stage.Connection]; ok && broken < r.Stage.Order && (asked || !possible) {
+		return Masked
+	}
+	switch {
+	case o != nil && o.Why != "":
+		return o.Why
+	case o != nil:
+		return Failed
+	case possible:
+		return NotAsked
+	default:
+		return NoStandpoint
+	}
+}
+
+// brokenStages returns the first broken stage of each connection that has one.
+func (m *model) brokenStages() map[string]int {
+	first := map[string]int{}
+	for v := range m.looks {
+		stage := m.reqs[v].Stage
+		if m.looks[v] != seenBroken || stage.Connection == "" {
+			continue
+		}
+		if order, ok := first[stage.Connection]; !ok || stage.Order < order {
+			first[stage.Connection] = stage.Order
+		}
+	}
+	return first
+}
+
+// unseen lists what the judged symptoms rest on and could not be observed,
+// unless something that uses it proves that it works.
+func (f *inquiry) unseen() []ID {
+	var judged []int32
+	for v := range f.looks {
+		if o := f.observation(int32(v)); f.reqs[v].Symptom != "" && o != nil && (o.Verdict != Unknown || refused(o.Why)) {
+			judged = append(judged, int32(v))
+		}
+	}
+	behind := f.brokenStages()
+	var list []int32
+	for _, v := range f.closure(judged, make([]bool, len(f.reqs))) {
+		o := f.observation(v)
+		if o != nil && f.looks[v] == unseen && !f.cleared.clears(v) && refused(f.why(v, behind)) {
+			list = append(list, v)
+		}
+	}
+	slices.SortFunc(list, f.before)
+	return f.ordered(list)
+}
+
+// refused reports whether somebody looked, and did not get to see.
+func refused(why Why) bool { return why != NotAsked && why != Hidden && why != Masked }
