@@ -43,6 +43,9 @@ type Question struct {
 	// used in memory, for this one handshake. Empty: none is presented.
 	Present string     `json:"present,omitempty"`
 	From    Standpoint `json:"from,omitempty"`
+	// Metadata asks for names, labels and annotations only (List): the objects
+	// that answer are PartialObjectMetadata.
+	Metadata bool `json:"metadata,omitempty"`
 	// Nth tells repeated askings apart: 0 is the first.
 	Nth int `json:"nth,omitempty"`
 }
@@ -69,6 +72,9 @@ func (q Question) String() string {
 			b.WriteString(part.name)
 			b.WriteString(part.value)
 		}
+	}
+	if q.Metadata {
+		b.WriteString(" --metadata")
 	}
 	if q.Nth > 0 {
 		b.WriteString(" #")

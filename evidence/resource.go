@@ -5,12 +5,15 @@ import (
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
 	certificatesv1 "k8s.io/api/certificates/v1"
 	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	policyv1 "k8s.io/api/policy/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
+	storagev1 "k8s.io/api/storage/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
 )
@@ -46,6 +49,23 @@ var (
 	ClusterRoles        = Resource[*rbacv1.ClusterRole]{"rbac.authorization.k8s.io/v1/clusterroles", "ClusterRole"}
 	ClusterRoleBindings = Resource[*rbacv1.ClusterRoleBinding]{"rbac.authorization.k8s.io/v1/clusterrolebindings", "ClusterRoleBinding"}
 	RoleBindings        = Resource[*rbacv1.RoleBinding]{"rbac.authorization.k8s.io/v1/rolebindings", "RoleBinding"}
+)
+
+// The resources that no law reads yet and that bundles hold for people.
+var (
+	Roles                  = Resource[*rbacv1.Role]{"rbac.authorization.k8s.io/v1/roles", "Role"}
+	ServiceAccounts        = Resource[*corev1.ServiceAccount]{"v1/serviceaccounts", "ServiceAccount"}
+	PersistentVolumes      = Resource[*corev1.PersistentVolume]{"v1/persistentvolumes", "PersistentVolume"}
+	PersistentVolumeClaims = Resource[*corev1.PersistentVolumeClaim]{"v1/persistentvolumeclaims", "PersistentVolumeClaim"}
+	ResourceQuotas         = Resource[*corev1.ResourceQuota]{"v1/resourcequotas", "ResourceQuota"}
+	LimitRanges            = Resource[*corev1.LimitRange]{"v1/limitranges", "LimitRange"}
+	Jobs                   = Resource[*batchv1.Job]{"batch/v1/jobs", "Job"}
+	CronJobs               = Resource[*batchv1.CronJob]{"batch/v1/cronjobs", "CronJob"}
+	PodDisruptionBudgets   = Resource[*policyv1.PodDisruptionBudget]{"policy/v1/poddisruptionbudgets", "PodDisruptionBudget"}
+	StorageClasses         = Resource[*storagev1.StorageClass]{"storage.k8s.io/v1/storageclasses", "StorageClass"}
+	CSIDrivers             = Resource[*storagev1.CSIDriver]{"storage.k8s.io/v1/csidrivers", "CSIDriver"}
+	VolumeAttachments      = Resource[*storagev1.VolumeAttachment]{"storage.k8s.io/v1/volumeattachments", "VolumeAttachment"}
+	Ingresses              = Resource[*networkingv1.Ingress]{"networking.k8s.io/v1/ingresses", "Ingress"}
 )
 
 // GroupVersionResource splits the name of a resource: "apps/v1/deployments",
