@@ -10,6 +10,7 @@ const (
 	CategoryCertNotReloaded           = "cert-not-reloaded" // renewed on disk or in the Secret, not in the process
 	CategoryCertKeyMismatch           = "cert-key-mismatch" // the private key belongs to another certificate
 	CategoryCertUsage                 = "cert-usage"        // key usages forbid what it is used for
+	CategoryCertNotIssued             = "cert-not-issued"   // asked for, and pending, denied or never signed
 	CategoryTokenAuth                 = "token-auth"
 	CategoryRBAC                      = "rbac"
 	CategoryNetworkBlocked            = "network-blocked"
@@ -43,6 +44,7 @@ var Categories = []string{
 	CategoryCertNotReloaded,
 	CategoryCertKeyMismatch,
 	CategoryCertUsage,
+	CategoryCertNotIssued,
 	CategoryTokenAuth,
 	CategoryRBAC,
 	CategoryNetworkBlocked,

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -198,6 +199,9 @@ func split(spans []span) []word {
 // clean drops what a terminal would obey instead of print: texts hold names
 // and errors out of the cluster, and anybody may have written those.
 func clean(s string) string {
+	if strings.ContainsRune(s, 0x1b) {
+		s = escapeSequence.ReplaceAllString(s, "")
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n':
@@ -210,6 +214,8 @@ func clean(s string) string {
 		return r
 	}, s)
 }
+
+var escapeSequence = regexp.MustCompile("\x1b(\\[[0-?]*[ -/]*[@-~]|\\][^\a\x1b]*(\a|\x1b\\\\)?)")
 
 var asciiForms = strings.NewReplacer(
 	"✓", "ok", "✗", "X", "─", "-", "·", "-", "…", "...", "→", "->", "←", "<-",
