@@ -21,6 +21,7 @@ import (
 
 	"github.com/kubelaudo/laudo/lab/build"
 	"github.com/kubelaudo/laudo/lab/cluster"
+	"github.com/kubelaudo/laudo/lab/faults"
 	"github.com/kubelaudo/laudo/lab/names"
 )
 
@@ -29,6 +30,15 @@ var goMod []byte
 
 //go:embed go.sum
 var goSum []byte
+
+//go:embed programs/pause/main.go
+var pauseProgram []byte
+
+//go:embed programs/chatter/main.go
+var chatterProgram []byte
+
+//go:embed programs/forward/main.go
+var forwardProgram []byte
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
@@ -55,6 +65,9 @@ func commands() []command {
 		{"up", "[flags]", "make a lab and wait until it is healthy", up},
 		{"down", "[flags]", "end a lab and leave nothing of it", down},
 		{"status", "[-o json] [flags]", "describe a lab: files, namespaces, processes, names", status},
+		{"faults", "[-o name]", "list the catalogue of faults", catalogue},
+		{"fault", "[flags] FAULT", "break a lab, and wait until kubectl shows it", inject},
+		{"heal", "[flags] [FAULT]", "undo a fault, and wait until the lab is healthy", heal},
 		{"exec", "[--standpoint api|agent-port] -- COMMAND...", "run a command with the lab's KUBECONFIG", execute},
 	}
 }
@@ -191,7 +204,7 @@ func (f *upFlags) up(ctx context.Context, a *app) (*cluster.Lab, error) {
 	if err := ready(ctx, f.install, a.log); err != nil {
 		return nil, err
 	}
-	builder := &build.Builder{Sums: slices.Concat(goMod, goSum), Log: a.log}
+	builder := &build.Builder{Inputs: slices.Concat(goMod, goSum, pauseProgram, chatterProgram, forwardProgram), Log: a.log}
 	product, err := builder.Build(ctx)
 	if err != nil {
 		return nil, err
@@ -265,6 +278,74 @@ func status(ctx context.Context, a *app, args []string) error {
 	e := json.NewEncoder(a.out)
 	e.SetIndent("", "  ")
 	return e.Encode(s)
+}
+
+func catalogue(_ context.Context, a *app, args []string) error {
+	output := a.flags.String("o", "", "output: name, or nothing for a table")
+	if err := a.parse(args, false); err != nil {
+		return err
+	}
+	if *output != "" && *output != "name" {
+		return usageError{fmt.Errorf("faults has no output %q", *output)}
+	}
+	for _, f := range faults.All() {
+		if *output == "name" {
+			fmt.Fprintln(a.out, f.Name)
+		} else {
+			fmt.Fprintf(a.out, "%-22s %s\n", f.Name, f.Doc)
+		}
+	}
+	return nil
+}
+
+func inject(ctx context.Context, a *app, args []string) error {
+	if err := a.parse(args, true); err != nil {
+		return err
+	}
+	if a.flags.NArg() != 1 {
+		return usageError{errors.New("fault needs the name of one fault")}
+	}
+	f, err := faults.Named(a.flags.Arg(0))
+	if err != nil {
+		return err
+	}
+	l, err := a.open()
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	if err := f.Break(ctx, l); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.log, "%s bites after %s\n", f.Name, time.Since(start).Round(100*time.Millisecond))
+	return nil
+}
+
+func heal(ctx context.Context, a *app, args []string) error {
+	if err := a.parse(args, true); err != nil {
+		return err
+	}
+	l, err := a.open()
+	if err != nil {
+		return err
+	}
+	name := l.Fault
+	if a.flags.NArg() > 0 {
+		name = a.flags.Arg(0)
+	}
+	if name == "" {
+		return l.WaitHealthy(ctx, time.Minute)
+	}
+	f, err := faults.Named(name)
+	if err != nil {
+		return err
+	}
+	start := time.Now()
+	if err := f.Undo(ctx, l); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.log, "%s is healed after %s\n", f.Name, time.Since(start).Round(100*time.Millisecond))
+	return nil
 }
 
 func execute(ctx context.Context, a *app, args []string) error {

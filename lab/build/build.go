@@ -25,7 +25,7 @@ const module = "github.com/kubelaudo/laudo/lab"
 
 // Builder makes binaries and images, or finds them made.
 type Builder struct {
-	Sums   []byte    // go.mod and go.sum of the lab: what decides the binaries
+	Inputs []byte    // go.mod, go.sum and programs of the lab: what decides the binaries
 	Source string    // directory of the lab's module; empty: looked for from the working directory up
 	Cache  string    // cache directory; empty: the user's
 	Log    io.Writer // progress
@@ -96,22 +96,11 @@ func (b *Builder) dir() (string, error) {
 		cache = filepath.Join(user, "laudo-lab", "build")
 	}
 	h := sha256.New()
-	h.Write(b.Sums)
+	h.Write(b.Inputs)
 	for _, prog := range programs() {
 		fmt.Fprintln(h, prog.name, prog.pkg)
 	}
 	fmt.Fprintln(h, ldflags(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	if source, err := b.source(); err == nil {
-		for _, prog := range programs() {
-			if rel, own := strings.CutPrefix(prog.pkg, module+"/"); own {
-				text, err := os.ReadFile(filepath.Join(source, rel, "main.go"))
-				if err != nil {
-					return "", fmt.Errorf("reading a program of the lab: %v", err)
-				}
-				h.Write(text)
-			}
-		}
-	}
 	return filepath.Join(cache, hex.EncodeToString(h.Sum(nil))[:16]), nil
 }
 
