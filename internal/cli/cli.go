@@ -108,6 +108,12 @@ func (a *app) root() *cobra.Command {
 		},
 		SuggestionsMinimumDistance: 2,
 
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if lang, _ := cmd.Flags().GetString("lang"); lang != "" {
+				return a.oneOf("lang", lang, "en", "pt-BR")
+			}
+			return nil
+		},
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}

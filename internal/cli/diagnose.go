@@ -92,15 +92,10 @@ func (a *app) diagnose() *cobra.Command {
 	return cmd
 }
 
-// check rejects flags that do not go together.
-func (a *app) checkDiagnose(cmd *cobra.Command, f *diagnoseFlags) error {
+// checkDiagnose rejects flags that do not go together.
+func (a *app) checkDiagnose(f *diagnoseFlags) error {
 	if err := a.oneOf("output", f.output, "terminal", "json"); err != nil {
 		return err
-	}
-	if lang, _ := cmd.Flags().GetString("lang"); cmd.Flags().Changed("lang") {
-		if err := a.oneOf("lang", lang, "en", "pt-BR", "pt"); err != nil {
-			return err
-		}
 	}
 	if f.look.timeout <= 0 {
 		return a.failure(message.Word{EN: "flag --timeout must be more than 0", PT: "a opção --timeout deve ser maior que 0"})
@@ -120,7 +115,7 @@ func (a *app) checkDiagnose(cmd *cobra.Command, f *diagnoseFlags) error {
 }
 
 func (a *app) runDiagnose(ctx context.Context, cmd *cobra.Command, f *diagnoseFlags) error {
-	if err := a.checkDiagnose(cmd, f); err != nil {
+	if err := a.checkDiagnose(f); err != nil {
 		return err
 	}
 	language := a.lang
@@ -157,6 +152,9 @@ func (a *app) runDiagnose(ctx context.Context, cmd *cobra.Command, f *diagnoseFl
 	d.Run.LaudoVersion = laudoVersion()
 	d.Run.Seconds = a.env.Now().Sub(start).Seconds()
 	d.Run.Source = source.name
+	if source.live != nil {
+		d.Run.Requests = source.live.Requests()
+	}
 	if d.Language == "" {
 		d.Language = language.Language()
 	}

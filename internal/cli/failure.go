@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/kubelaudo/laudo/evidence"
 	"github.com/kubelaudo/laudo/message"
 )
 
@@ -45,14 +46,15 @@ func (a *app) complain(err error) {
 	}
 }
 
-// printable drops what a terminal would obey: errors quote servers and files.
+// printable drops what a terminal would obey, and hides credentials: errors
+// quote servers, files and flags.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 {
 			return -1
 		}
 		return r
-	}, s)
+	}, evidence.RedactText(s))
 }
 
 func quote(s string) string { return strconv.Quote(s) }

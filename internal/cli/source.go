@@ -1,10 +1,16 @@
 package cli
 
 import (
-	"io"
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
+	"k8s.io/client-go/rest"
+
+	"github.com/kubelaudo/laudo/collect"
 	"github.com/kubelaudo/laudo/evidence"
 	"github.com/kubelaudo/laudo/message"
 )
@@ -13,17 +19,19 @@ import (
 // recorded in, if any.
 type source struct {
 	evidence.Source
-	name   string // for the report: "live", or the bundle's name
-	finish func() error
-	file   *partial
+	name     string             // for the report: "live", or the bundle's name
+	live     *collect.Live      // nil: a bundle is replayed
+	recorder *evidence.Recorder // nil: nothing is recorded
+	file     *partial           // nil: nothing is recorded, or on standard output
 }
 
 // keep completes the bundle and gives it its name.
 func (s *source) keep() error {
-	if s.finish != nil {
-		if err := s.finish(); err != nil {
-			return err
-		}
+	if s.recorder == nil {
+		return nil
+	}
+	if err := s.recorder.Close(); err != nil {
+		return err
 	}
 	if s.file != nil {
 		return s.file.keep()
@@ -76,39 +84,121 @@ func (p *partial) discard() {
 // open opens a bundle, or the cluster, recorded in a bundle if one is named.
 func (a *app) open(from, record string, cluster *clusterFlags, look lookFlags) (*source, error) {
 	if from != "" {
-		s, err := openBundle(from)
-		if err != nil {
-			return nil, a.failure(message.Word{EN: "reading bundle %[1]s: %[2]s", PT: "lendo o bundle %[1]s: %[2]s"}, from, err).
-				hint(message.Word{EN: "a bundle is made by: %[1]s", PT: "um bundle é feito por: %[1]s"}, a.program+" collect --bundle FILE")
-		}
-		return &source{Source: s, name: filepath.Base(from)}, nil
+		return a.openBundle(from)
 	}
-	live, err := openCluster(cluster, look)
+	live, err := a.openCluster(cluster, look)
 	if err != nil {
-		return nil, a.badConfig(err)
+		return nil, err
 	}
-	s := &source{Source: live, name: "live"}
+	s := &source{Source: live, name: "live", live: live}
 	if record == "" {
 		return s, nil
 	}
-	var w io.Writer = a.env.Out
+	w := a.env.Out
 	if record != "-" {
 		if s.file, err = createPartial(record); err != nil {
-			return nil, a.failure(message.Word{EN: "writing bundle: %[1]s", PT: "gravando o bundle: %[1]s"}, err)
+			return nil, a.failure(message.Word{EN: "the bundle cannot be written: %[1]s", PT: "o bundle não pode ser gravado: %[1]s"}, err)
 		}
 		w = s.file
 	}
-	s.Source, s.finish, err = newRecorder(live, w)
+	s.recorder, err = evidence.NewRecorder(w, live, evidence.Manifest{LaudoVersion: laudoVersion(), Cluster: cluster.clusterName()})
 	if err != nil {
 		s.discard()
 		return nil, err
 	}
+	s.Source = s.recorder
 	return s, nil
 }
 
-// badConfig says what to do about a configuration that names no cluster.
+// openBundle opens a recorded bundle; - is standard input.
+func (a *app) openBundle(file string) (*source, error) {
+	var (
+		bundle *evidence.Bundle
+		err    error
+	)
+	if file == "-" {
+		bundle, err = evidence.ReadBundle(a.env.In)
+	} else {
+		bundle, err = evidence.OpenBundle(file)
+	}
+	if err != nil {
+		return nil, a.badBundle(file, err)
+	}
+	if damage := bundle.Damage(); damage != nil {
+		a.complain(a.failure(message.Word{EN: "%[1]s is damaged: %[2]s", PT: "%[1]s está danificado: %[2]s"}, file, damage).
+			hint(message.Word{EN: "what could be read of it is diagnosed", PT: "o que pôde ser lido é diagnosticado"}))
+	}
+	return &source{Source: bundle, name: filepath.Base(file)}, nil
+}
+
+func (a *app) badBundle(file string, err error) error {
+	made := message.Word{EN: "a bundle is made by: %[1]s", PT: "um bundle é feito por: %[1]s"}
+	how := a.program + " collect --bundle incident.tar.gz"
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return a.failure(message.Word{EN: "there is no file %[1]s", PT: "não existe o arquivo %[1]s"}, file).hint(made, how)
+	case errors.Is(err, evidence.ErrNotBundle):
+		return a.failure(message.Word{EN: "%[1]s is not a laudo bundle", PT: "%[1]s não é um bundle do laudo"}, file).hint(made, how)
+	case errors.Is(err, evidence.ErrVersion):
+		return a.failure(message.Word{EN: "%[1]s is of a version that this laudo does not read", PT: "%[1]s é de uma versão que este laudo não lê"}, file).
+			hint(message.Word{EN: "a newer laudo may read it; this one is %[1]s", PT: "um laudo mais novo talvez o leia; este é o %[1]s"}, laudoVersion())
+	}
+	return a.failure(message.Word{EN: "nothing can be read of the bundle: %[1]s", PT: "nada pode ser lido do bundle: %[1]s"}, err)
+}
+
+// openCluster finds out how to reach the cluster, and makes no request.
+func (a *app) openCluster(cluster *clusterFlags, look lookFlags) (*collect.Live, error) {
+	loader := cluster.ToRawKubeConfigLoader()
+	raw, err := loader.RawConfig()
+	if err != nil {
+		return nil, a.badConfig(err)
+	}
+	_, inCluster := rest.InClusterConfig()
+	if len(raw.Clusters) == 0 && *cluster.APIServer == "" && a.env.Getenv("KUBERNETES_MASTER") == "" && inCluster != nil {
+		return nil, a.failure(message.Word{EN: "no cluster: there is no kubeconfig", PT: "nenhum cluster: não há kubeconfig"}).
+			hint(message.Word{EN: "name one: --kubeconfig FILE, or the variable KUBECONFIG", PT: "indique um: --kubeconfig ARQUIVO, ou a variável KUBECONFIG"}).
+			hint(message.Word{EN: "without a cluster: %[1]s", PT: "sem cluster: %[1]s"}, a.program+" diagnose --from BUNDLE")
+	}
+	config, err := cluster.ToRESTConfig()
+	if err != nil {
+		return nil, a.badConfig(err)
+	}
+	live, err := collect.New(collect.Options{
+		Config:             config,
+		Kubeconfig:         loader,
+		Context:            *cluster.Context,
+		Cluster:            *cluster.ClusterName,
+		User:               *cluster.AuthInfoName,
+		Version:            laudoVersion(),
+		NoSecrets:          look.noSecrets,
+		PresentClientCerts: look.tryClientCerts,
+		Now:                a.env.Now,
+	})
+	if err != nil {
+		return nil, a.badConfig(err)
+	}
+	return live, nil
+}
+
+// clusterName returns the name of the cluster in the kubeconfig; empty: it has
+// none.
+func (c *clusterFlags) clusterName() string {
+	raw, err := c.ToRawKubeConfigLoader().RawConfig()
+	if err != nil {
+		return ""
+	}
+	if *c.ClusterName != "" {
+		return *c.ClusterName
+	}
+	if context, ok := raw.Contexts[cmp.Or(*c.Context, raw.CurrentContext)]; ok {
+		return context.Cluster
+	}
+	return ""
+}
+
+// badConfig says what to do about a configuration that leads to no cluster.
 func (a *app) badConfig(err error) error {
-	return a.failure(message.Word{EN: "no way to a cluster: %[1]s", PT: "nenhum caminho até um cluster: %[1]s"}, err).
-		hint(message.Word{EN: "to see what kubectl would use: %[1]s", PT: "para ver o que o kubectl usaria: %[1]s"}, "kubectl config view --minify").
+	return a.failure(message.Word{EN: "the kubeconfig leads to no cluster: %[1]s", PT: "o kubeconfig não leva a nenhum cluster: %[1]s"}, fmt.Sprint(err)).
+		hint(message.Word{EN: "to see what it holds: %[1]s", PT: "para ver o que ele contém: %[1]s"}, "kubectl config get-contexts").
 		hint(message.Word{EN: "to choose another: --kubeconfig FILE, --context NAME", PT: "para escolher outro: --kubeconfig ARQUIVO, --context NOME"})
 }

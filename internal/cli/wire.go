@@ -5,7 +5,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"io"
 
 	"github.com/kubelaudo/laudo/evidence"
 	"github.com/kubelaudo/laudo/message"
@@ -25,16 +24,6 @@ func diagnose(context.Context, evidence.Source, options) (*report.Document, erro
 
 func collectAll(context.Context, evidence.Source, options) error {
 	return errors.New("not there yet")
-}
-
-func openBundle(string) (evidence.Source, error) { return nil, errors.New("not there yet") }
-
-func openCluster(*clusterFlags, lookFlags) (evidence.Source, error) {
-	return nil, errors.New("not there yet")
-}
-
-func newRecorder(evidence.Source, io.Writer) (evidence.Source, func() error, error) {
-	return nil, nil, errors.New("not there yet")
 }
 
 func rightsYAML() string { return "" }
