@@ -117,8 +117,14 @@ type Symptom struct {
 	Since       *time.Time `json:"since"`
 	ExplainedBy []string   `json:"explainedBy"` // ids of causes; empty: unexplained
 	// CureAll lists causes that must all be cured before the symptom goes.
-	CureAll  []string `json:"cureAll,omitempty"`
-	Evidence []string `json:"evidence"`
+	CureAll []string `json:"cureAll,omitempty"`
+	// Failing and Judged count the requests of this kind that fail in this way,
+	// and those that were judged at all.
+	Failing int `json:"failing"`
+	Judged  int `json:"judged"`
+	// Members are the subjects, where there are several; Subject is the first.
+	Members  []Subject `json:"members,omitempty"`
+	Evidence []string  `json:"evidence"`
 }
 
 // Path is the way of a kind of request through the cluster.
@@ -145,13 +151,16 @@ type Stage struct {
 
 // RuledOut is a suspect that cannot be the cause.
 type RuledOut struct {
-	ID       string   `json:"id"`
-	Category string   `json:"category"`
-	Subject  Subject  `json:"subject"`
-	Summary  string   `json:"summary"` // what was suspected
-	Reason   string   `json:"reason"`  // direct, sibling, not-in-cone, predicted-absent, signature, wrong-order
-	Because  string   `json:"because"` // the reason in words
-	Evidence []string `json:"evidence"`
+	ID       string  `json:"id"`
+	Category string  `json:"category"`
+	Subject  Subject `json:"subject"`
+	// Members are the subjects, where several were ruled out together; Subject
+	// is the first.
+	Members  []Subject `json:"members,omitempty"`
+	Summary  string    `json:"summary"` // what was suspected
+	Reason   string    `json:"reason"`  // direct, sibling, not-in-cone, predicted-absent, signature, wrong-order
+	Because  string    `json:"because"` // the reason in words
+	Evidence []string  `json:"evidence"`
 }
 
 // Open is a suspect that could be neither confirmed nor ruled out.

@@ -1,0 +1,496 @@
+package components
+
+import (
+	"crypto/x509"
+	"fmt"
+	"net"
+	"strings"
+
+	"github.com/kubelaudo/laudo/certificate"
+	"github.com/kubelaudo/laudo/diagnose"
+	"github.com/kubelaudo/laudo/evidence"
+	"github.com/kubelaudo/laudo/message"
+	"github.com/kubelaudo/laudo/report"
+	"github.com/kubelaudo/laudo/theory"
+)
+
+var (
+	dialedSuspect = message.Word{EN: "agents cannot resolve the server's name", PT: "agentes não resolvem o nome do servidor"}
+	dialedHeld    = message.Word{EN: "%[1]s is an address, nothing to resolve", PT: "%[1]s é um endereço, nada a resolver"}
+	dialedBroken  = message.Word{EN: "The agents cannot resolve %[1]s, the name of their server.", PT: "Os agentes não resolvem %[1]s, o nome do seu servidor."}
+	blockedTitle  = message.Word{EN: "agent port %[1]s blocked", PT: "porta de agentes %[1]s bloqueada"}
+	blockedWords  = message.Word{EN: "The agents' packets to %[1]s do not arrive: a firewall, security group, NetworkPolicy or route on the way from the nodes drops them.", PT: "Os pacotes dos agentes para %[1]s não chegam: um firewall, security group, NetworkPolicy ou rota no caminho a partir dos nós os descarta."}
+	listensTitle  = message.Word{EN: "nothing listens at %[1]s", PT: "nada escuta em %[1]s"}
+	listensWords  = message.Word{EN: "Nothing listens on the agents' port at %[1]s.", PT: "Nada escuta na porta dos agentes em %[1]s."}
+	listensHeld   = message.Word{EN: "%[1]s answers from here", PT: "%[1]s responde a partir daqui"}
+	openAgentPort = message.Word{EN: "Let TCP %[1]s through from every node that runs an agent to %[2]s: NSG or security group, firewall, egress NetworkPolicy, route table", PT: "Libere TCP %[1]s de todo nó que executa um agente para %[2]s: NSG ou security group, firewall, NetworkPolicy de saída, tabela de rotas"}
+	nodeCan       = message.Word{EN: "only a node can tell: from one that runs an agent", PT: "só um nó pode dizer: de um que executa um agente"}
+	fromReach     = message.Word{EN: "from where the agents' port can be reached", PT: "de onde a porta dos agentes é alcançável"}
+
+	namesTitle = message.Word{EN: "server certificate without the dialled name", PT: "certificado do servidor sem o nome discado"}
+	namesWords = message.Word{EN: "The certificate that konnectivity-server shows its agents is for %[1]s, and the agents dial %[2]s.", PT: "O certificado que o konnectivity-server mostra aos agentes é para %[1]s, e os agentes discam %[2]s."}
+	namesHeld  = message.Word{EN: "the served certificate names %[1]s", PT: "o certificado servido contém %[1]s"}
+	caTitle    = message.Word{EN: "agents do not trust the server's CA", PT: "agentes não confiam na CA do servidor"}
+	caWords    = message.Word{EN: "The agents' CA bundle does not hold the CA that signed konnectivity-server's certificate (%[1]s): the server's CA changed, and the bundle is stale.", PT: "O pacote de CAs dos agentes não contém a CA que assinou o certificado do konnectivity-server (%[1]s): a CA do servidor mudou, e o pacote está desatualizado."}
+	caSame     = message.Word{EN: "The agents' CA bundle holds a CA named %[1]s, but not the one that signed konnectivity-server's certificate: the CA was made anew under its old name, and the bundle is stale.", PT: "O pacote de CAs dos agentes contém uma CA de nome %[1]s, mas não a que assinou o certificado do konnectivity-server: a CA foi refeita com o mesmo nome, e o pacote está desatualizado."}
+	caHeld     = message.Word{EN: "the served certificate is signed by a CA in the agents' bundle", PT: "o certificado servido é assinado por uma CA do pacote dos agentes"}
+
+	inUseTitle   = message.Word{EN: "agents still use an old certificate", PT: "agentes ainda usam um certificado antigo"}
+	inUseWords   = message.Word{EN: "The agents run since %[1]s with the certificate that they read then; it was replaced %[2]s, and nobody reloads it. Whether the old one is still good cannot be seen.", PT: "Os agentes estão em execução desde %[1]s com o certificado lido naquele momento; ele foi substituído em %[2]s, e ninguém o recarrega. Não dá para ver se o antigo ainda vale."}
+	inUseHeld    = message.Word{EN: "the agents started after their certificate was last changed", PT: "os agentes iniciaram depois da última troca do seu certificado"}
+	reloadRisk   = message.Word{EN: "The agents have not read their certificate since it was replaced on %[1]s (running since %[2]s): they fail when the old one ends and the stream drops.", PT: "Os agentes não releram seu certificado desde a troca em %[1]s (em execução desde %[2]s): falharão quando o antigo vencer e o fluxo cair."}
+	loadedTitle  = message.Word{EN: "certificate renewed, not loaded", PT: "certificado renovado, não carregado"}
+	trustedTitle = message.Word{EN: "server does not accept the agents' certificate", PT: "servidor não aceita o certificado dos agentes"}
+	trustedWords = message.Word{EN: "konnectivity-server does not accept the agents' client certificate, issued by %[1]s: it trusts another CA.", PT: "O konnectivity-server não aceita o certificado de cliente dos agentes, emitido por %[1]s: confia em outra CA."}
+	trustedSame  = message.Word{EN: "The agents' client certificate says that it was issued by %[1]s, and is not signed by the CA of that name in the agents' own bundle: it comes from another CA of the same name, which konnectivity-server does not accept.", PT: "O certificado de cliente dos agentes diz ter sido emitido por %[1]s, mas não é assinado pela CA desse nome no pacote dos próprios agentes: vem de outra CA com o mesmo nome, que o konnectivity-server não aceita."}
+	trustedHeld  = message.Word{EN: "the server accepts the agents' certificate", PT: "o servidor aceita o certificado dos agentes"}
+	trustedNone  = message.Word{EN: "the server asks for no client certificate", PT: "o servidor não pede certificado de cliente"}
+	usageTitle   = message.Word{EN: "certificate not made for clients", PT: "certificado não serve para clientes"}
+	tryIt        = message.Word{EN: "presenting the agents' certificate to the server (its key is used in memory only, for one handshake)", PT: "apresentando o certificado dos agentes ao servidor (a chave é usada só em memória, em um handshake)"}
+	tokenTitle   = message.Word{EN: "server does not accept the agents' token", PT: "servidor não aceita o token dos agentes"}
+	tokenWords   = message.Word{EN: "konnectivity-server does not accept the token of its agents (audience %[1]s, service account %[2]s): wrong audience, namespace or account, or the server may not ask for a TokenReview.", PT: "O konnectivity-server não aceita o token dos agentes (audiência %[1]s, conta de serviço %[2]s): audiência, namespace ou conta errados, ou o servidor não pode pedir um TokenReview."}
+	agentLogs    = message.Word{EN: "the agents' own log, read on their node", PT: "o log dos próprios agentes, lido no nó deles"}
+
+	issueClient    = message.Word{EN: "Issue a new client certificate for the agents, signed by the CA that konnectivity-server trusts (--cluster-ca-cert), and put it into Secret %[1]s/%[2]s", PT: "Emita um novo certificado de cliente para os agentes, assinado pela CA em que o konnectivity-server confia (--cluster-ca-cert), e grave-o no Secret %[1]s/%[2]s"}
+	issueServer    = message.Word{EN: "Renew the certificate that konnectivity-server shows its agents (--cluster-cert), with %[1]s among its names, and restart konnectivity-server: it does not reload", PT: "Renove o certificado que o konnectivity-server mostra aos agentes (--cluster-cert), com %[1]s entre os nomes, e reinicie o konnectivity-server: ele não recarrega"}
+	replaceBundle  = message.Word{EN: "Put the CA that signed the server's present certificate into %[1]s %[2]s/%[3]s, key %[4]s", PT: "Grave a CA que assinou o certificado atual do servidor em %[1]s %[2]s/%[3]s, chave %[4]s"}
+	serverShort    = message.Word{EN: "logs, exec, webhooks and aggregated APIs while the agents reconnect, some seconds", PT: "logs, exec, webhooks e APIs agregadas enquanto os agentes reconectam, alguns segundos"}
+	onlyRestart    = message.Word{EN: "only restarting the agents: they come back with the same certificate", PT: "apenas reiniciar os agentes: eles voltam com o mesmo certificado"}
+	notDelete      = message.Word{EN: "deleting the Secret: nothing makes it anew, and the agents no longer start", PT: "apagar o Secret: nada o recria, e os agentes deixam de iniciar"}
+	rotateAKS      = message.Word{EN: "Rotate all certificates of the cluster", PT: "Rotacione todos os certificados do cluster"}
+	rotateBreaks   = message.Word{EN: "replaces all certificates and recreates the nodes: up to 30 minutes of interruption", PT: "substitui todos os certificados e recria os nós: até 30 minutos de interrupção"}
+	credentialsAKS = message.Word{EN: "Fetch the new kubeconfig", PT: "Obtenha o novo kubeconfig"}
+	runningFirst   = message.Word{EN: "the cluster is Running, and no other operation on it is under way", PT: "o cluster está Running, e nenhuma outra operação está em andamento nele"}
+)
+
+// agentStageIDs are the claims that a new connection of the agents rests on.
+func agentStageIDs(v *theory.View, a *agent) []diagnose.ID {
+	at := a.endpoint()
+	ids := []diagnose.ID{
+		claimID("agent-name", at), claimID("agent-port", at), claimID("agent-listens", at),
+		claimID("certificate-valid", at), claimID("certificate-names", at), claimID("agent-ca", a.workload.Subject),
+	}
+	if f, ok := a.file("ca-cert"); ok {
+		ids = append(ids, claimID("certificate-valid", theory.Content{File: f}.Subject()))
+	}
+	if f, ok := a.file("agent-cert"); ok {
+		ids = append(ids, claimID("certificate-valid", theory.Content{File: f}.Subject()), claimID("client-in-use", a.workload.Subject), claimID("client-trusted", a.workload.Subject))
+	}
+	if a.flags["service-account-token-path"] != "" {
+		ids = append(ids, claimID("agent-token", a.workload.Subject))
+	}
+	return ids
+}
+
+// agentConnection states the stages of each agent's connection to its server.
+func agentConnection(v *theory.View) {
+	for _, a := range tunnelOf(v).agents {
+		c := connectionOf(v, a)
+		c.reach()
+		c.server()
+		c.client()
+	}
+}
+
+type agentConnectionLaw struct {
+	v        *theory.View
+	a        *agent
+	question evidence.Question
+	shake    *evidence.Handshake // nil: not made, or no answer
+	why      diagnose.Why
+	detail   string
+	cited    []theory.Evidence
+	bundle   *theory.Content
+	platform platform
+}
+
+// shakeWith is the handshake with the agents' server as an agent would make it.
+func shakeWith(a *agent) evidence.Question {
+	q := evidence.Question{Kind: evidence.TLS, Address: a.address(), ALPN: a.alpn}
+	if net.ParseIP(a.host) == nil {
+		q.ServerName = a.host
+	}
+	return q
+}
+
+func connectionOf(v *theory.View, a *agent) *agentConnectionLaw {
+	c := &agentConnectionLaw{v: v, a: a, question: shakeWith(a), why: diagnose.NotAsked, platform: platformOf(v)}
+	if answer, ok := v.Peek(c.question); ok {
+		c.why, c.detail = theory.WhyOf(answer.Gap)
+		if s := answer.Shake; s != nil {
+			if s.Stage == "name" || s.Stage == "port" {
+				// From here nothing can be said of the way from the nodes.
+				c.why, c.detail = diagnose.NoStandpoint, s.Error
+			} else {
+				c.shake = s
+				c.cited = []theory.Evidence{{Question: c.question, Value: cmpText(s.Error, "handshake completed")}}
+			}
+		}
+	}
+	if f, ok := a.file("ca-cert"); ok {
+		content := theory.Stored(v, f)
+		c.bundle = &content
+	}
+	return c
+}
+
+// fromHere is the test that a handshake from here is, as long as it was not
+// made; afterwards the same as a command for somebody who stands better.
+func (c *agentConnectionLaw) fromHere() []theory.Test {
+	command := fmt.Sprintf("openssl s_client -connect %s </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates -ext subjectAltName", c.a.address())
+	if c.why == diagnose.NotAsked && !c.v.Options().NoProbes {
+		return []theory.Test{{Ask: []evidence.Question{c.question}, Cost: 3, Text: fromReach.With(), Command: command}}
+	}
+	return []theory.Test{{Text: fromReach.With(), Command: command}}
+}
+
+func (c *agentConnectionLaw) state(claim theory.Claim, stage theory.Stage) {
+	claim.Connection, claim.Stage = c.a.hop(), stage
+	if claim.Verdict == "" {
+		unknown(&claim, c.why, c.detail)
+	}
+	if claim.Verdict != diagnose.Unknown && claim.Evidence == nil {
+		claim.Evidence = c.cited
+	}
+	c.v.State(claim)
+}
+
+func (c *agentConnectionLaw) reach() {
+	at, address := c.a.endpoint(), c.a.address()
+	name := theory.Claim{
+		ID: claimID("agent-name", at), Subject: at, Suspect: dialedSuspect.With(), Rank: 3,
+		Modes: []theory.Mode{{Name: "unresolved", Category: report.CategoryDNS, Shows: noAgentShows, Summary: dialedBroken.With(c.a.host)}},
+		Tests: []theory.Test{{Text: nodeCan.With(), Command: "nslookup " + c.a.host}},
+	}
+	if net.ParseIP(c.a.host) != nil {
+		name.Verdict, name.Held = diagnose.Holds, dialedHeld.With(c.a.host)
+		name.Evidence = c.flagEvidence("proxy-server-host", c.a.host)
+	} else {
+		unknown(&name, diagnose.NoStandpoint, "")
+	}
+	c.state(name, theory.StageName)
+
+	port := theory.Claim{
+		ID: claimID("agent-port", at), Subject: at, Suspect: blockedTitle.With(c.a.port), Rank: 1,
+		Modes: []theory.Mode{{
+			Name: "blocked", Category: report.CategoryNetworkBlocked, Shows: noAgentShows, Summary: blockedWords.With(address),
+			Remedy: &theory.Remedy{Steps: []theory.Step{{
+				Text: openAgentPort.With(c.a.port, c.a.host), Action: "open-port",
+				Args: map[string]string{"from": "nodes", "address": address, "port": c.a.port, "protocol": "tcp"},
+			}}},
+		}},
+		Tests: []theory.Test{{Text: nodeCan.With(), Command: "nc -zvw3 " + c.a.host + " " + c.a.port}},
+	}
+	unknown(&port, diagnose.NoStandpoint, "")
+	c.state(port, theory.StagePort)
+
+	listens := theory.Claim{
+		ID: claimID("agent-listens", at), Subject: at, Suspect: listensTitle.With(address), Held: listensHeld.With(address), Rank: 4,
+		Modes: []theory.Mode{{
+			Name: "silent", Category: report.CategoryKonnectivityServerDown, Shows: noAgentShows, Summary: listensWords.With(address),
+			Remedy: &theory.Remedy{Steps: []theory.Step{{Text: restartServer.With(), Action: "start-konnectivity-server"}}},
+		}},
+		Tests: c.fromHere(),
+	}
+	if c.shake != nil {
+		listens.Verdict = diagnose.Holds
+	}
+	c.state(listens, theory.StagePort)
+}
+
+func (c *agentConnectionLaw) flagEvidence(flag, value string) []theory.Evidence {
+	w := c.a.workload
+	return []theory.Evidence{{Question: w.Question, Object: w.Subject, Field: "--" + flag, Value: value}}
+}
+
+// server states what must hold of the certificate that the server shows.
+func (c *agentConnectionLaw) server() {
+	at, w := c.a.endpoint(), c.a.workload.Subject
+	var certs []*x509.Certificate
+	if c.shake != nil {
+		certs = peers(c.shake)
+	}
+	renew := &theory.Remedy{Steps: []theory.Step{{
+		Text: issueServer.With(c.a.host), Interrupts: serverShort.With(),
+		Action: "issue-server-certificate", Args: map[string]string{"address": c.a.address(), "host": c.a.host},
+	}}}
+	c.managed(renew)
+	valid := certificateClaim{
+		id: claimID("certificate-valid", at), subject: at, what: servingCertificate, holder: "konnectivity-server",
+		shows: noAgentShows, remedy: renew, cited: c.cited,
+	}.validity(certs, false, clusterNow(c.v))
+	valid.Rank, valid.Tests = 2, c.fromHere()
+	if len(certs) == 0 {
+		valid.Evidence = nil
+		for i := range valid.Modes {
+			valid.Modes[i].Summary = certSuspect.With(servingCertificate, "konnectivity-server")
+		}
+	}
+	names := theory.Claim{
+		ID: claimID("certificate-names", at), Subject: at, Suspect: namesTitle.With(), Rank: 2, Tests: c.fromHere(),
+		Held:  namesHeld.With(c.a.host),
+		Modes: []theory.Mode{{Name: "not-named", Category: report.CategoryCertSAN, Shows: noAgentShows, Summary: namesTitle.With(), Remedy: renew}},
+	}
+	trust := theory.Claim{
+		ID: claimID("agent-ca", w), Subject: w, Suspect: caTitle.With(), Held: caHeld.With(), Rank: 2, Tests: c.fromHere(),
+		Modes: []theory.Mode{{Name: "other-ca", Category: report.CategoryCertCAMismatch, Shows: noAgentShows, Summary: caTitle.With()}},
+	}
+	if c.bundle != nil {
+		trust.Subject = c.bundle.Subject()
+		trust.Modes[0].Remedy = c.bundleRemedy()
+		trust.Changed = c.bundle.Changed
+	}
+	if len(certs) > 0 {
+		if certificate.Covers(certs[0], c.a.host) {
+			names.Verdict = diagnose.Holds
+		} else {
+			names.Verdict, names.Mode = diagnose.Broken, "not-named"
+			names.Modes[0].Summary = namesWords.With(strings.Join(certificate.Names(certs[0]), ", "), c.a.host)
+			names.Details = theory.CertificateDetails(certs[0])
+		}
+		c.judgeTrust(&trust, certs)
+	}
+	c.state(valid, theory.StageTLS)
+	c.state(names, theory.StageTLS)
+	c.state(trust, theory.StageTLS)
+	if c.bundle != nil {
+		storedCertificate(c.v, w, *c.bundle, authorities, noAgentShows, c.bundleRemedy())
+	}
+}
+
+func (c *agentConnectionLaw) judgeTrust(trust *theory.Claim, certs []*x509.Certificate) {
+	switch {
+	case c.bundle == nil:
+		unknown(trust, diagnose.NoStandpoint, "--ca-cert")
+		return
+	case !c.bundle.Readable():
+		unknown(trust, c.bundle.Why, c.bundle.WhyDetail)
+		trust.Tests = []theory.Test{{Text: readItYourself.With(c.bundle.Subject().String()), Command: readCommand(*c.bundle)}}
+		return
+	case len(c.bundle.Certs) == 0:
+		unknown(trust, diagnose.Masked, "")
+		return
+	}
+	trust.Evidence = append(append([]theory.Evidence{}, c.cited...), c.bundle.CertificateEvidence()...)
+	switch certificate.TrustedBy(certs[0], certs[1:], c.bundle.Certs) {
+	case certificate.Trusted:
+		trust.Verdict = diagnose.Holds
+		return
+	case certificate.SameName:
+		trust.Modes[0].Summary = caSame.With(certs[0].Issuer.String())
+	default:
+		trust.Modes[0].Summary = caWords.With(certs[0].Issuer.String())
+	}
+	trust.Verdict, trust.Mode = diagnose.Broken, "other-ca"
+	trust.Details = append(theory.CertificateDetails(certs[0]), c.bundle.Where(c.a.workload.Subject))
+}
+
+func (c *agentConnectionLaw) bundleRemedy() *theory.Remedy {
+	f := c.bundle.File
+	return &theory.Remedy{
+		Steps: []theory.Step{{
+			Text: replaceBundle.With(f.Kind, f.Namespace, f.Name, f.Key), Action: "replace-ca-bundle",
+			Args: map[string]string{"kind": f.Kind, "namespace": f.Namespace, "name": f.Name, "key": f.Key},
+		}, restartStep(c.a.workload.Subject)},
+		Not: []message.Text{onlyRestart.With()},
+	}
+}
+
+// client states what must hold of the credential that the agents present.
+func (c *agentConnectionLaw) client() {
+	w := c.a.workload.Subject
+	if f, ok := c.a.file("agent-cert"); ok {
+		c.clientCertificate(f)
+	}
+	if token := c.a.flags["service-account-token-path"]; token != "" {
+		audience := "?"
+		if f, ok := c.a.file("service-account-token-path"); ok && f.Audience != "" {
+			audience = f.Audience
+		}
+		claim := theory.Claim{
+			ID: claimID("agent-token", w), Subject: w, Suspect: tokenTitle.With(), Rank: 3,
+			Modes: []theory.Mode{{
+				Name: "rejected", Category: report.CategoryTokenAuth, Shows: noAgentShows,
+				Summary: tokenWords.With(audience, c.a.workload.Template.Spec.ServiceAccountName),
+			}},
+			Tests: []theory.Test{{Text: agentLogs.With(), Command: "crictl logs $(crictl ps -q --name " + c.a.container.Name + ")"}},
+		}
+		if audience != "system:konnectivity-server" {
+			claim.Hint++ // the audience that every published deployment uses
+		}
+		unknown(&claim, diagnose.NoStandpoint, "")
+		c.state(claim, theory.StageClient)
+	}
+}
+
+func (c *agentConnectionLaw) clientCertificate(f theory.File) {
+	w := c.a.workload.Subject
+	content := theory.Stored(c.v, f)
+	remedy := c.clientRemedy(f)
+	valid := storedCertificate(c.v, w, content, clientCertificate, noAgentShows, remedy)
+	c.stateInUse(content, valid)
+
+	trusted := theory.Claim{
+		ID: claimID("client-trusted", w), Subject: content.Subject(), Suspect: trustedTitle.With(), Held: trustedHeld.With(), Rank: 2,
+		Modes: []theory.Mode{
+			{Name: "other-ca", Category: report.CategoryCertCAMismatch, Shows: noAgentShows, Summary: trustedTitle.With(), Remedy: remedy},
+			{Name: "usage", Category: report.CategoryCertUsage, Shows: noAgentShows, Summary: usageTitle.With(), Remedy: remedy},
+		},
+		Tests: c.fromHere(),
+	}
+	c.judgeClient(&trusted, content)
+	c.state(trusted, theory.StageClient)
+}
+
+func (c *agentConnectionLaw) judgeClient(trusted *theory.Claim, content theory.Content) {
+	if len(content.Certs) == 0 {
+		return
+	}
+	cert := content.Certs[0]
+	trusted.Details = append(theory.CertificateDetails(cert), content.Where(c.a.workload.Subject))
+	trusted.Modes[0].Summary = trustedWords.With(cert.Issuer.String())
+	if c.bundle != nil && len(c.bundle.Certs) > 0 && certificate.TrustedBy(cert, content.Certs[1:], c.bundle.Certs) == certificate.SameName {
+		trusted.Hint++
+		trusted.Modes[0].Summary = trustedSame.With(cert.Issuer.String())
+	}
+	if !certificate.IsClient(cert) {
+		trusted.Verdict, trusted.Mode, trusted.Evidence = diagnose.Broken, "usage", content.CertificateEvidence()
+		return
+	}
+	if c.shake == nil {
+		return
+	}
+	switch {
+	case !c.shake.ClientCertAsked && c.shake.Error == "":
+		trusted.Verdict, trusted.Held = diagnose.Holds, trustedNone.With()
+		return
+	case c.shake.ClientCertAsked && len(c.shake.AcceptableCAs) > 0 && !acceptable(cert, c.shake.AcceptableCAs):
+		trusted.Verdict, trusted.Mode = diagnose.Broken, "other-ca"
+		trusted.Evidence = append(append([]theory.Evidence{}, c.cited...), content.CertificateEvidence()...)
+		return
+	}
+	c.presented(trusted, content)
+}
+
+// presented decides by presenting the agents' certificate to the server, if
+// that is allowed.
+func (c *agentConnectionLaw) presented(trusted *theory.Claim, content theory.Content) {
+	key, ok := c.a.file("agent-key")
+	if !ok || key.Kind != "Secret" || content.File.Kind != "Secret" || key.Name != content.File.Name {
+		unknown(trusted, diagnose.NoStandpoint, "")
+		return
+	}
+	q := c.question
+	q.Present = content.File.Namespace + "/" + content.File.Name + " " + content.File.Key + " " + key.Key
+	if !c.v.Options().PresentClientCerts {
+		unknown(trusted, diagnose.Declined, "")
+		trusted.Tests = []theory.Test{{Text: tryIt.With(), Command: "laudo diagnose --try-client-certs"}}
+		return
+	}
+	trusted.Tests = []theory.Test{{Ask: []evidence.Question{q}, Cost: 3, Text: tryIt.With(), Command: "laudo diagnose --try-client-certs"}}
+	answer, ok := c.v.Peek(q)
+	if !ok {
+		unknown(trusted, diagnose.NotAsked, "")
+		return
+	}
+	trusted.Tests = nil
+	trusted.Evidence = []theory.Evidence{{Question: q, Value: "accepted"}}
+	switch {
+	case answer.Shake == nil || answer.Shake.Stage == "name" || answer.Shake.Stage == "port" || answer.Shake.Stage == "tls":
+		why, detail := theory.WhyOf(answer.Gap)
+		unknown(trusted, cmpWhy(why, diagnose.Failed), detail)
+	case answer.Shake.Stage == "client":
+		trusted.Evidence[0].Value = answer.Shake.Error
+		if strings.Contains(answer.Shake.Error, "expired") {
+			// That is the fault of another claim, which says it better.
+			trusted.Verdict = diagnose.Holds
+			break
+		}
+		trusted.Verdict, trusted.Mode = diagnose.Broken, "other-ca"
+	default:
+		trusted.Verdict = diagnose.Holds
+	}
+}
+
+// stateInUse states that what the agents use is what is stored: they read
+// their certificate when they start, and never again.
+func (c *agentConnectionLaw) stateInUse(content theory.Content, stored diagnose.ID) {
+	w := c.a.workload
+	inUse := theory.Claim{
+		ID: claimID("client-in-use", w.Subject), Subject: w.Subject, Suspect: inUseTitle.With(), Held: inUseHeld.With(), Rank: 3,
+	}
+	loaded := theory.Claim{
+		ID: claimID("certificate-loaded", w.Subject), Subject: w.Subject, Suspect: loadedTitle.With(), Held: inUseHeld.With(),
+	}
+	oldest, pod := oldestStart(w)
+	restart := &theory.Remedy{Steps: []theory.Step{restartStep(w.Subject)}}
+	switch {
+	case !content.Readable() || content.Changed.IsZero() || oldest.IsZero():
+		inUse.Needs = []diagnose.Need{all(stored)}
+		unknown(&inUse, cmpWhy(content.Why, diagnose.NoStandpoint), content.WhyDetail)
+		inUse.Modes = []theory.Mode{{Name: "not-loaded", Category: report.CategoryCertNotReloaded, Shows: noAgentShows, Summary: inUseTitle.With(), Remedy: restart}}
+		unknown(&loaded, inUse.Why, "")
+		if content.Readable() && oldest.IsZero() {
+			// Nothing runs: whatever starts reads what is stored.
+			inUse.Verdict, loaded.Verdict = diagnose.Holds, diagnose.Holds
+			inUse.Evidence = content.CertificateEvidence()
+		}
+	case oldest.Before(content.Changed):
+		evidence := append(content.CertificateEvidence(), theory.Evidence{
+			Question: w.PodsAre, Object: pod, Field: "status.containerStatuses.startedAt", Value: rfc3339(oldest),
+		})
+		inUse.Hint++
+		inUse.Modes = []theory.Mode{{Name: "not-loaded", Category: report.CategoryCertNotReloaded, Shows: noAgentShows, Summary: inUseWords.With(oldest, content.Changed), Remedy: restart}}
+		unknown(&inUse, diagnose.NoStandpoint, "")
+		inUse.Tests = []theory.Test{{Text: agentLogs.With(), Command: "crictl logs $(crictl ps -q --name " + c.a.container.Name + ")"}}
+		loaded.Verdict, loaded.Mode, loaded.Evidence = diagnose.Broken, "not-loaded", evidence
+		loaded.Modes = []theory.Mode{{Name: "not-loaded", Category: report.CategoryCertNotReloaded, Summary: reloadRisk.With(content.Changed, oldest), Remedy: restart}}
+	default:
+		inUse.Needs = []diagnose.Need{all(stored)}
+		inUse.Sum = true
+		loaded.Verdict, loaded.Evidence = diagnose.Holds, content.CertificateEvidence()
+	}
+	c.v.State(inUse)
+	c.v.State(loaded)
+}
+
+func (c *agentConnectionLaw) clientRemedy(f theory.File) *theory.Remedy {
+	args := map[string]string{"namespace": f.Namespace, "secret": f.Name, "certKey": f.Key}
+	if key, ok := c.a.file("agent-key"); ok {
+		args["keyKey"] = key.Key
+	}
+	r := &theory.Remedy{
+		Steps: []theory.Step{{
+			Text: issueClient.With(f.Namespace, f.Name), Action: "issue-client-certificate", Args: args,
+			Command: issueCommand(f, args["keyKey"]),
+		}, restartStep(c.a.workload.Subject)},
+		Not: []message.Text{onlyRestart.With(), notDelete.With()},
+	}
+	c.managed(r)
+	return r
+}
+
+// issueCommand is how a client certificate is made where the CA is at hand.
+func issueCommand(f theory.File, keyKey string) string {
+	return fmt.Sprintf(`openssl req -new -newkey rsa:2048 -nodes -subj "/CN=konnectivity-agent" -keyout client.key -out client.csr && `+
+		`printf 'extendedKeyUsage=clientAuth\n' > client.ext && openssl x509 -req -in client.csr -CA CA.crt -CAkey CA.key -CAcreateserial -days 365 -extfile client.ext -out client.crt && `+
+		`kubectl -n %s patch secret %s --type merge -p "{\"data\":{\"%s\":\"$(base64 -w0 client.crt)\",\"%s\":\"$(base64 -w0 client.key)\"}}"`,
+		f.Namespace, f.Name, f.Key, keyKey)
+}
+
+// managed replaces the steps of a remedy where the provider owns the
+// certificates. Source: AKS documentation, rotate-certificates.md (2026-08).
+func (c *agentConnectionLaw) managed(r *theory.Remedy) {
+	if c.platform.name != "aks" {
+		return
+	}
+	group, name := c.platform.resourceGroup, c.platform.cluster
+	if group == "" {
+		group, name = "RESOURCE_GROUP", "CLUSTER"
+	}
+	r.Before = []message.Text{runningFirst.With()}
+	r.Steps = []theory.Step{
+		{Text: rotateAKS.With(), Command: fmt.Sprintf("az aks rotate-certs -g %s -n %s", group, name), Interrupts: rotateBreaks.With(), Action: "rotate-certificates"},
+		{Text: credentialsAKS.With(), Command: fmt.Sprintf("az aks get-credentials -g %s -n %s --overwrite-existing", group, name)},
+	}
+}

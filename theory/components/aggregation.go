@@ -1,0 +1,344 @@
+package components
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/labels"
+	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
+
+	"github.com/kubelaudo/laudo/certificate"
+	"github.com/kubelaudo/laudo/decode"
+	"github.com/kubelaudo/laudo/diagnose"
+	"github.com/kubelaudo/laudo/evidence"
+	"github.com/kubelaudo/laudo/message"
+	"github.com/kubelaudo/laudo/report"
+	"github.com/kubelaudo/laudo/theory"
+)
+
+// aggregation is the API server's way to the API servers that extend it.
+var aggregation = theory.Component{
+	Name: "apiservice",
+	For: message.Word{
+		EN: "aggregated APIs: the API server passes requests for them on to a Service in the cluster",
+		PT: "APIs agregadas: o servidor da API repassa requisições delas a um Service no cluster",
+	},
+	Laws: []theory.Law{{
+		ID: "apiservice",
+		Doc: "every aggregated API is Available\n\n" +
+			"The API server itself probes each one and writes what it met into the condition. " +
+			"Source: k8s.io/kube-aggregator v0.37, pkg/controllers/status/remote/remote_available_controller.go (2026-11).",
+		Reads: slices.Concat(nodeReads, logReads, theory.CredentialReads, apiServiceReads),
+		State: apiServicesAvailable,
+	}},
+}
+
+var apiServiceReads = []theory.Read{
+	{Verb: theory.VerbList, Resource: evidence.APIServices.Name},
+	{Verb: theory.VerbList, Resource: evidence.Services.Name},
+}
+
+var (
+	apiServiceSuspect = message.Word{EN: "aggregated API unavailable", PT: "API agregada indisponível"}
+	apiServiceHeld    = message.Word{EN: "%[1]s is Available", PT: "%[1]s está Available"}
+	apiServicesHeld   = message.Word{EN: "%[1]s of %[1]s aggregated APIs Available", PT: "%[1]s de %[1]s APIs agregadas Available"}
+	apiServiceSeen    = message.Word{EN: "aggregated API %[1]s unavailable, %[2]s: %[3]s", PT: "API agregada %[1]s indisponível, %[2]s: %[3]s"}
+	apiServiceEvent   = message.Word{EN: "aggregated API %[1]s became unavailable", PT: "a API agregada %[1]s ficou indisponível"}
+	apiServiceTitle   = message.Word{EN: "requests to %[1]s", PT: "requisições a %[1]s"}
+	serviceGone       = message.Word{EN: "Service %[1]s/%[2]s, which serves %[3]s, does not exist.", PT: "O Service %[1]s/%[2]s, que serve %[3]s, não existe."}
+	serviceSuspect    = message.Word{EN: "Service missing", PT: "Service ausente"}
+	serviceHeld       = message.Word{EN: "Service %[1]s/%[2]s exists", PT: "o Service %[1]s/%[2]s existe"}
+	endpointsSuspect  = message.Word{EN: "Service without ready Pods", PT: "Service sem Pods prontos"}
+	endpointsHeld     = message.Word{EN: "Service %[1]s/%[2]s has ready Pods", PT: "o Service %[1]s/%[2]s tem Pods prontos"}
+	endpointsNone     = message.Word{EN: "No Pod behind Service %[1]s/%[2]s is ready.", PT: "Nenhum Pod por trás do Service %[1]s/%[2]s está pronto."}
+	backendTLS        = message.Word{EN: "serving certificate of the aggregated API not accepted", PT: "certificado da API agregada não aceito"}
+	backendTLSBroken  = message.Word{EN: "The API server does not accept the certificate that %[1]s serves: %[2]s.", PT: "O servidor da API não aceita o certificado servido por %[1]s: %[2]s."}
+	backendPort       = message.Word{EN: "way to the aggregated API blocked", PT: "caminho até a API agregada bloqueado"}
+	backendBlocked    = message.Word{EN: "Connections to the Pods of %[1]s fail on the way: %[2]s.", PT: "Conexões aos Pods de %[1]s falham no caminho: %[2]s."}
+	backendAuth       = message.Word{EN: "API server not let in by the aggregated API", PT: "servidor da API não aceito pela API agregada"}
+	backendAuthBroken = message.Word{EN: "%[1]s does not accept the API server's front-proxy certificate: %[2]s.", PT: "%[1]s não aceita o certificado front-proxy do servidor da API: %[2]s."}
+	bundleInvalid     = message.Word{EN: "caBundle of the APIService", PT: "caBundle do APIService"}
+)
+
+// apiServiceFinding is what the condition of an unavailable API says, decoded.
+type apiServiceFinding struct {
+	name, id, text, reason string
+	stage                  theory.Stage
+	mode                   string
+	since                  time.Time
+	cited                  []theory.Evidence
+	seen                   bool // reported in the condition at all
+}
+
+// apiServiceFindings decodes the conditions of the APIs that are unavailable.
+func apiServiceFindings(v *theory.View) []apiServiceFinding {
+	listing := theory.List(v, evidence.APIServices)
+	return theory.Derive(v, "apiservice-findings", func() []apiServiceFinding {
+		var out []apiServiceFinding
+		for _, item := range listing.Items {
+			if f, broken := findingOf(item.Object, listing.Question); broken {
+				out = append(out, f)
+			}
+		}
+		return out
+	})
+}
+
+func findingOf(api *apiregistrationv1.APIService, q evidence.Question) (apiServiceFinding, bool) {
+	for _, c := range api.Status.Conditions {
+		if c.Type != apiregistrationv1.Available || c.Status == apiregistrationv1.ConditionTrue {
+			continue
+		}
+		f := apiServiceFinding{name: api.Name, text: c.Message, reason: c.Reason, since: c.LastTransitionTime.Time}
+		f.cited = []theory.Evidence{{
+			Question: q, Object: subject{Kind: "APIService", Name: api.Name},
+			Field: "status.conditions[Available]", Value: c.Reason + ": " + c.Message,
+		}}
+		if found := decode.Findings(c.Reason + ": " + c.Message); len(found) > 0 {
+			f.id = found[0].ID
+			f.stage, f.mode = kubeletStage(&found[0])
+			if strings.HasPrefix(f.id, "apiservice-40") {
+				f.stage, f.mode = theory.StageClient, "rejected"
+			}
+		}
+		return f, true
+	}
+	return apiServiceFinding{}, false
+}
+
+func apiServiceID(name string) diagnose.ID {
+	return claimID("apiservice", subject{Kind: "APIService", Name: name})
+}
+
+func apiServicesAvailable(v *theory.View) {
+	listing := theory.List(v, evidence.APIServices)
+	if !listing.Known() && len(listing.Items) == 0 {
+		c := theory.Claim{ID: claimID("apiservice", subject{Kind: "APIService", Name: "*"}), Subject: subject{Kind: "APIService", Name: "*"}, Symptom: "apiservice", Suspect: apiServiceSuspect.With()}
+		why, detail := listing.Why()
+		unknown(&c, why, detail)
+		v.State(c)
+		return
+	}
+	backends(v)
+	for _, item := range listing.Items {
+		api := item.Object
+		if api.Spec.Service == nil {
+			continue
+		}
+		f, broken := findingOf(api, listing.Question)
+		stateAPIService(v, api, listing.Question, f, broken)
+	}
+}
+
+func stateAPIService(v *theory.View, api *apiregistrationv1.APIService, q evidence.Question, f apiServiceFinding, broken bool) {
+	at := subject{Kind: "APIService", Name: api.Name}
+	namespace, name := api.Spec.Service.Namespace, api.Spec.Service.Name
+	claim := theory.Claim{
+		ID: apiServiceID(api.Name), Subject: at, Symptom: "apiservice", Sum: true,
+		Suspect: apiServiceSuspect.With(), Held: apiServiceHeld.With(api.Name), HeldAll: apiServicesHeld,
+	}
+	needs := []diagnose.ID{apiAnswers, claimID("service", serviceSubject(namespace, name)), claimID("endpoints", serviceSubject(namespace, name))}
+	hop := "kube-apiserver>" + api.Name
+	path := theory.Path{Title: apiServiceTitle.With(api.Name), Parts: []string{"kube-apiserver"}}
+	if t := tunnelOf(v); t.exists {
+		needs = append(needs, tunnelID)
+		path.Parts = append(path.Parts, "konnectivity-server", "konnectivity-agent")
+		path.Hops = append(path.Hops, theory.Hop{On: []diagnose.ID{konnectivityServerID}}, theory.Hop{Connection: t.connection(), On: []diagnose.ID{agentsConnectedID}})
+	}
+	path.Parts = append(path.Parts, "Service "+namespace+"/"+name)
+	path.Hops = append(path.Hops, theory.Hop{Connection: hop})
+	claim.Path = &path
+	for _, stage := range []theory.Stage{theory.StagePort, theory.StageTLS, theory.StageClient} {
+		needs = append(needs, stateBackendStage(v, api, hop, stage, f, broken))
+	}
+	claim.Needs = []diagnose.Need{all(needs...)}
+	if broken {
+		claim.Verdict, claim.Evidence = diagnose.Broken, f.cited
+		claim.Seen = apiServiceSeen.With(api.Name, f.reason, f.text)
+		claim.Began = exactly(f.since)
+		claim.Events = []theory.Event{{At: f.since, Text: apiServiceEvent.With(api.Name), Evidence: f.cited}}
+		if f.id != "" && informative(f.id) {
+			claim.Signatures = []string{f.id}
+		}
+	} else {
+		claim.Verdict = diagnose.Holds
+		claim.Evidence = []theory.Evidence{{Question: q, Object: at, Field: "status.conditions[Available]", Value: "True"}}
+		if len(api.Status.Conditions) == 0 {
+			unknown(&claim, diagnose.Failed, "no condition")
+		}
+	}
+	v.State(claim)
+	stateService(v, namespace, name, api.Name, f, broken)
+}
+
+// informative reports whether a finding says why, and not only that.
+func informative(id string) bool {
+	return !slices.Contains([]string{"service-unavailable", "apiservice-failed-check", "apiservice-no-endpoints", "apiservice-no-service", "apiservice-bad-status", "eof", "client-timeout", "request-timeout", "apiservice-timeout", "connect-canceled"}, id)
+}
+
+func serviceSubject(namespace, name string) subject {
+	return subject{Kind: "Service", Namespace: namespace, Name: name}
+}
+
+// stateBackendStage states one stage of the connection to the Pods of an
+// aggregated API; the condition's message says which of them failed.
+func stateBackendStage(v *theory.View, api *apiregistrationv1.APIService, hop string, stage theory.Stage, f apiServiceFinding, broken bool) diagnose.ID {
+	at := subject{Kind: "APIService", Name: api.Name}
+	c := theory.Claim{ID: claimID("backend-"+stage.String(), at), Subject: at, Connection: hop, Stage: stage}
+	service := fmt.Sprintf("%s/%s", api.Spec.Service.Namespace, api.Spec.Service.Name)
+	endpoints := all(claimID("endpoints", serviceSubject(api.Spec.Service.Namespace, api.Spec.Service.Name)))
+	switch stage {
+	case theory.StagePort:
+		c.Suspect = backendPort.With()
+		c.Needs = []diagnose.Need{endpoints}
+		c.Modes = []theory.Mode{
+			{Name: "blocked", Category: report.CategoryNetworkBlocked, Shows: []string{"dial-timeout", "dial-context", "proxy-504", "io-timeout"}, Summary: backendBlocked.With(api.Name, f.text)},
+			{Name: "no-route", Category: report.CategoryNetworkBlocked, Shows: []string{"dial-no-route", "dial-unreachable", "proxy-502"}, Summary: backendBlocked.With(api.Name, f.text)},
+			{Name: "refused", Category: report.CategoryAPIService, Shows: []string{"dial-refused", "proxy-502"}, Summary: backendBlocked.With(api.Name, f.text)},
+		}
+	case theory.StageTLS:
+		c.Suspect = backendTLS.With()
+		shows := func(ids ...string) []string { return ids }
+		words := backendTLSBroken.With(api.Name, f.text)
+		c.Modes = []theory.Mode{
+			{Name: "expired", Category: report.CategoryCertExpired, Shows: shows("tls-expired"), Summary: words},
+			{Name: "not-yet-valid", Category: report.CategoryCertNotYetValid, Shows: shows("tls-not-yet-valid"), Summary: words},
+			{Name: "other-ca", Category: report.CategoryCertCAMismatch, Shows: shows("tls-unknown-authority", "tls-unknown-authority-same-name"), Summary: words},
+			{Name: "not-named", Category: report.CategoryCertSAN, Shows: shows("tls-san", "tls-no-ip-san", "tls-san-legacy-cn"), Summary: words},
+		}
+		if id, ok := stateBundle(v, api); ok {
+			c.Needs = append(c.Needs, all(id))
+		}
+		if w := backendOf(v, api.Spec.Service.Namespace, api.Spec.Service.Name); w != nil {
+			if ids := credentialsOf(v, w); len(ids) > 0 {
+				c.Needs = append(c.Needs, atStart(ids...))
+			}
+		}
+	case theory.StageClient:
+		c.Suspect = backendAuth.With()
+		c.Modes = []theory.Mode{{Name: "rejected", Category: report.CategoryAPIService, Shows: []string{"apiservice-401", "apiservice-403", "http-401", "http-403"}, Summary: backendAuthBroken.With(service, f.text)}}
+	}
+	switch {
+	case !broken || f.stage > stage:
+		c.Verdict = diagnose.Holds
+		c.Evidence = f.cited
+		if !broken {
+			c.Evidence = []theory.Evidence{{Question: evidence.Question{Kind: evidence.List, Resource: evidence.APIServices.Name}, Object: at, Field: "status.conditions[Available]", Value: "True"}}
+		}
+	case f.stage == stage:
+		c.Verdict, c.Mode, c.Evidence = diagnose.Broken, f.mode, f.cited
+		c.Began = exactly(f.since)
+	default:
+		unknown(&c, diagnose.Masked, "")
+	}
+	v.State(c)
+	return c.ID
+}
+
+// stateBundle states that an APIService's own caBundle is valid.
+func stateBundle(v *theory.View, api *apiregistrationv1.APIService) (diagnose.ID, bool) {
+	certs, _ := certificate.Parse(api.Spec.CABundle)
+	if len(certs) == 0 {
+		return "", false
+	}
+	at := subject{Kind: "APIService", Name: api.Name, Detail: "spec.caBundle"}
+	c := certificateClaim{
+		id: claimID("certificate-valid", at), subject: at, what: bundleInvalid, holder: api.Name,
+		shows: []string{"tls-expired", "tls-unknown-authority"},
+		cited: []theory.Evidence{{
+			Question: evidence.Question{Kind: evidence.List, Resource: evidence.APIServices.Name},
+			Object:   at, Field: "notAfter", Value: rfc3339(certs[0].NotAfter),
+		}},
+	}.validity(certs, true, clusterNow(v))
+	v.State(c)
+	return c.ID, true
+}
+
+// backendOf returns the workload whose Pods a Service selects, or nil.
+func backendOf(v *theory.View, namespace, name string) *theory.Workload {
+	services := theory.List(v, evidence.Services)
+	set := theory.Workloads(v)
+	for _, item := range services.Items {
+		s := item.Object
+		if s.Namespace != namespace || s.Name != name || len(s.Spec.Selector) == 0 {
+			continue
+		}
+		selector := labels.SelectorFromSet(s.Spec.Selector)
+		for i := range set.All {
+			w := &set.All[i]
+			if w.Subject.Namespace == namespace && selector.Matches(labels.Set(w.Template.Labels)) {
+				return w
+			}
+		}
+	}
+	return nil
+}
+
+// backends are, by the workload that serves an aggregated API, what its
+// readiness rests on beyond its own processes.
+func backends(v *theory.View) map[subject][]diagnose.Need {
+	return theory.Derive(v, "backends", func() map[subject][]diagnose.Need { return map[subject][]diagnose.Need{} })
+}
+
+// stateService states that the Service of an aggregated API exists and has
+// ready Pods behind it.
+func stateService(v *theory.View, namespace, name, api string, f apiServiceFinding, broken bool) {
+	at := serviceSubject(namespace, name)
+	exists := theory.Claim{
+		ID: claimID("service", at), Subject: at, Suspect: serviceSuspect.With(), Held: serviceHeld.With(namespace, name),
+		Modes: []theory.Mode{{Name: "missing", Category: report.CategoryAPIService, Summary: serviceGone.With(namespace, name, api)}},
+	}
+	endpoints := theory.Claim{
+		ID: claimID("endpoints", at), Subject: at, Suspect: endpointsSuspect.With(), Held: endpointsHeld.With(namespace, name),
+		Needs: []diagnose.Need{all(exists.ID)},
+		Modes: []theory.Mode{{Name: "none", Category: report.CategoryAPIService, Summary: endpointsNone.With(namespace, name)}},
+	}
+	services := theory.List(v, evidence.Services)
+	found := slices.ContainsFunc(services.Items, func(i serviceItem) bool {
+		return i.Object.Namespace == namespace && i.Object.Name == name
+	})
+	exists.Evidence = []theory.Evidence{{Question: services.Question, Object: at}}
+	switch {
+	case !services.Known():
+		why, detail := services.Why()
+		unknown(&exists, why, detail)
+	case found:
+		exists.Verdict = diagnose.Holds
+	default:
+		exists.Verdict, exists.Mode = diagnose.Broken, "missing"
+	}
+	w := backendOf(v, namespace, name)
+	if w != nil {
+		endpoints.Needs = append(endpoints.Needs, all(claimID("running", w.Subject)))
+		v.State(runningClaim(v, w, report.CategoryWorkloadDown, nil))
+		endpoints.Evidence = []theory.Evidence{{Question: w.Question, Object: w.Subject, Field: "status.readyReplicas", Value: itoa(w.Ready)}}
+	}
+	switch {
+	case broken && slices.Contains([]string{"MissingEndpoints", "EndpointsNotFound", "ServiceNotFound"}, f.reason):
+		endpoints.Verdict, endpoints.Evidence, endpoints.Began = diagnose.Broken, f.cited, exactly(f.since)
+		if f.reason == "ServiceNotFound" {
+			unknown(&endpoints, diagnose.Masked, "")
+			break
+		}
+		endpoints.Mode = "none"
+		endpoints.Needs = append(endpoints.Needs, backends(v)[subjectOf(w)]...)
+	case w != nil && w.Ready > 0, !broken, f.stage != theory.NoStage:
+		endpoints.Verdict = diagnose.Holds
+		if endpoints.Evidence == nil {
+			endpoints.Evidence = f.cited
+		}
+	default:
+		unknown(&endpoints, diagnose.NoStandpoint, "")
+	}
+	v.State(exists)
+	v.State(endpoints)
+}
+
+func subjectOf(w *theory.Workload) subject {
+	if w == nil {
+		return subject{}
+	}
+	return w.Subject
+}

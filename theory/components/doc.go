@@ -1,0 +1,26 @@
+// Package components holds the parts of a cluster that laudo has a theory of,
+// one file each, and the list of them all.
+package components
+
+import (
+	"github.com/kubelaudo/laudo/evidence"
+	"github.com/kubelaudo/laudo/theory"
+)
+
+// All are the components, in the order in which they are read.
+var All = []theory.Component{
+	endpoint,
+	apiserver,
+	kubelet,
+	konnectivity,
+	metrics,
+	aggregation,
+	workloads,
+}
+
+// Enumerated are the resources whose objects carry symptoms: without a list of
+// them laudo cannot say that nothing is broken.
+var Enumerated = []string{
+	evidence.Nodes.Name, evidence.Pods.Name, evidence.APIServices.Name,
+	evidence.Deployments.Name, evidence.DaemonSets.Name, evidence.StatefulSets.Name,
+}

@@ -1,0 +1,360 @@
+package components
+
+import (
+	"cmp"
+	"crypto/x509"
+	"net"
+	"net/url"
+	"strings"
+
+	"github.com/kubelaudo/laudo/certificate"
+	"github.com/kubelaudo/laudo/diagnose"
+	"github.com/kubelaudo/laudo/evidence"
+	"github.com/kubelaudo/laudo/message"
+	"github.com/kubelaudo/laudo/report"
+	"github.com/kubelaudo/laudo/theory"
+)
+
+// endpoint is the way from the client to the API server: the kubeconfig, the
+// address it names, the certificate served there, and the client's own
+// credential. The observer is part of the model: without this the tool would
+// blame the cluster for what the laptop lacks.
+var endpoint = theory.Component{
+	Name: "kubectl",
+	For: message.Word{
+		EN: "the client: it reads a kubeconfig and speaks to the API endpoint named there",
+		PT: "o cliente: lê um kubeconfig e fala com o endpoint da API indicado nele",
+	},
+	Laws: []theory.Law{{
+		ID: "api-endpoint",
+		Doc: "the API endpoint can be reached with the client's configuration\n\n" +
+			"Name, port, TLS and the client's credential, in the order in which a connection needs them. " +
+			"Sources: kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig; RFC 5280; kubectl's messages in k8s.io/kubectl v0.37.2 pkg/cmd/util/helpers.go (2026-11).",
+		Reads: []theory.Read{{Verb: theory.VerbClient}, {Verb: theory.VerbTLS}, versionRead},
+		State: apiEndpoint,
+	}},
+}
+
+// APIAnswers is the claim that the API server answers. While it is broken,
+// nothing else can be seen.
+const APIAnswers = diagnose.ID("api-answers")
+
+const (
+	apiAnswers = APIAnswers
+	apiHop     = "kubectl>kube-apiserver"
+)
+
+var (
+	apiUnreachable = message.Word{EN: "the API server at %[1]s does not answer: %[2]s", PT: "o servidor da API em %[1]s não responde: %[2]s"}
+	apiDoesAnswer  = message.Word{EN: "%[1]s answers", PT: "%[1]s responde"}
+	apiPathTitle   = message.Word{EN: "any request", PT: "qualquer requisição"}
+
+	nameFails   = message.Word{EN: "The name %[1]s of the API endpoint does not resolve from here: %[2]s.", PT: "O nome %[1]s do endpoint da API não resolve a partir daqui: %[2]s."}
+	nameHolds   = message.Word{EN: "%[1]s resolves", PT: "%[1]s resolve"}
+	nameSuspect = message.Word{EN: "API endpoint's name not resolved", PT: "nome do endpoint da API não resolvido"}
+
+	portRefused = message.Word{EN: "Nothing listens on %[1]s: the connection is refused. The API server, or the load balancer before it, is down, or the kubeconfig names the wrong port.", PT: "Nada escuta em %[1]s: a conexão é recusada. O servidor da API, ou o balanceador à sua frente, está fora do ar, ou o kubeconfig indica a porta errada."}
+	portBlocked = message.Word{EN: "No packet comes back from %[1]s: something between here and there drops them (a firewall, authorized IP ranges, a VPN that is not up), or the host is down.", PT: "Nenhum pacote volta de %[1]s: algo no caminho os descarta (um firewall, faixas de IP autorizadas, uma VPN desligada), ou a máquina está fora do ar."}
+	portHolds   = message.Word{EN: "a TCP connection to %[1]s opens", PT: "uma conexão TCP a %[1]s abre"}
+	portSuspect = message.Word{EN: "API endpoint's port closed or blocked", PT: "porta do endpoint da API fechada ou bloqueada"}
+
+	apiCASuspect  = message.Word{EN: "kubeconfig trusts another CA", PT: "o kubeconfig confia em outra CA"}
+	apiCAMismatch = message.Word{EN: "The certificate served at %[1]s is not signed by the CA in the kubeconfig (%[2]s): the CA was replaced, or the kubeconfig belongs to another cluster, or something in between answers in the API server's place.", PT: "O certificado servido em %[1]s não é assinado pela CA do kubeconfig (%[2]s): a CA foi trocada, ou o kubeconfig é de outro cluster, ou algo no caminho responde no lugar do servidor da API."}
+	apiCAHolds    = message.Word{EN: "the served certificate is signed by the kubeconfig's CA", PT: "o certificado servido é assinado pela CA do kubeconfig"}
+	apiSANSuspect = message.Word{EN: "API certificate without the endpoint's name", PT: "certificado da API sem o nome do endpoint"}
+	apiSANMissing = message.Word{EN: "The certificate served at %[1]s is for %[2]s, not for %[3]s, the name that the kubeconfig uses.", PT: "O certificado servido em %[1]s é para %[2]s, e não para %[3]s, o nome que o kubeconfig usa."}
+	apiSANHolds   = message.Word{EN: "the served certificate names %[1]s", PT: "o certificado servido contém %[1]s"}
+	apiNotTLS     = message.Word{EN: "What answers at %[1]s does not speak TLS: %[2]s.", PT: "O que responde em %[1]s não fala TLS: %[2]s."}
+	apiTLSSuspect = message.Word{EN: "no TLS at the API endpoint", PT: "sem TLS no endpoint da API"}
+	apiTLSHolds   = message.Word{EN: "a TLS handshake with %[1]s completes", PT: "um handshake TLS com %[1]s se completa"}
+	credSuspect   = message.Word{EN: "the client's credential not accepted", PT: "credencial do cliente não aceita"}
+	credRefused   = message.Word{EN: "The API server does not accept the credential of user %[1]s (%[2]s): 401 Unauthorized.", PT: "O servidor da API não aceita a credencial do usuário %[1]s (%[2]s): 401 Unauthorized."}
+	credHolds     = message.Word{EN: "the API server knows who asks", PT: "o servidor da API reconhece quem pergunta"}
+	tokenSuspect  = message.Word{EN: "the client's token expired", PT: "token do cliente vencido"}
+	tokenExpired  = message.Word{EN: "The token of user %[1]s in the kubeconfig expired %[2]s ago.", PT: "O token do usuário %[1]s no kubeconfig venceu há %[2]s."}
+	tokenHolds    = message.Word{EN: "the token is valid until %[1]s", PT: "o token vale até %[1]s"}
+	newKubeconfig = message.Word{EN: "Get a kubeconfig with fresh credentials", PT: "Obtenha um kubeconfig com credenciais novas"}
+	renewServing  = message.Word{EN: "Renew the API server's serving certificate, on each control-plane machine", PT: "Renove o certificado de servidor do servidor da API, em cada máquina do plano de controle"}
+	apiShort      = message.Word{EN: "API requests fail for a few seconds per control-plane machine", PT: "requisições à API falham por alguns segundos por máquina do plano de controle"}
+	checkAPI      = message.Word{EN: "See on the control-plane machine whether kube-apiserver runs", PT: "Veja na máquina do plano de controle se o kube-apiserver está em execução"}
+	allowMe       = message.Word{EN: "Let the traffic through from this machine to %[1]s: VPN, authorized IP ranges, firewall, proxy variables", PT: "Libere o tráfego desta máquina para %[1]s: VPN, faixas de IP autorizadas, firewall, variáveis de proxy"}
+	fixDNS        = message.Word{EN: "Make %[1]s resolve from this machine (private DNS zone, VPN, /etc/resolv.conf), or correct the server in the kubeconfig", PT: "Faça %[1]s resolver a partir desta máquina (zona DNS privada, VPN, /etc/resolv.conf), ou corrija o servidor no kubeconfig"}
+)
+
+func apiEndpoint(v *theory.View) {
+	conf, asked := v.Answer(evidence.Question{Kind: evidence.Client})
+	version, tried := v.Answer(versionQuestion)
+	answers := theory.Claim{
+		ID: apiAnswers, Subject: subject{Kind: "Endpoint", Name: "kube-apiserver"}, Symptom: "api", Sum: true,
+		Path: &theory.Path{
+			Title: apiPathTitle.With(), Parts: []string{"kubectl", "kube-apiserver"},
+			Hops: []theory.Hop{{Connection: apiHop}},
+		},
+	}
+	server, host, address := "", "", ""
+	if asked && conf.Client != nil {
+		server = conf.Client.Server
+		host, address = hostOf(server)
+		answers.Subject.Name = address
+	}
+	answers.Evidence = []theory.Evidence{{Question: versionQuestion, Value: httpStatus(version)}}
+	reached := tried && version.Status != 0
+	authenticated := tried && version.Gap == nil && version.Status < 400
+	switch {
+	case !tried:
+	case authenticated || reached && version.Status == 403:
+		// 403 comes from a server that is up and knows who asks.
+		answers.Verdict, answers.Held = diagnose.Holds, apiDoesAnswer.With(server)
+	case version.Gap != nil && (version.Gap.Why == evidence.NotCollected || version.Gap.Why == evidence.Interrupted):
+		unknown(&answers, diagnose.NotCollected, version.Gap.Detail)
+	default:
+		answers.Verdict = diagnose.Broken
+		answers.Seen = apiUnreachable.With(server, whatCame(version))
+	}
+	if server == "" || !strings.HasPrefix(server, "https://") {
+		v.State(answers)
+		return
+	}
+	answers.Needs = statedEndpoint(v, conf.Client, host, address, version, answers.Verdict)
+	v.State(answers)
+}
+
+func httpStatus(a evidence.Answer) string {
+	if a.Gap != nil {
+		return string(a.Gap.Why)
+	}
+	return "HTTP " + itoa(a.Status)
+}
+
+func whatCame(a evidence.Answer) string {
+	if a.Gap != nil && a.Gap.Detail != "" {
+		return a.Gap.Detail
+	}
+	return httpStatus(a) + " " + firstLine(a.Text)
+}
+
+// hostOf returns the host of a URL, and its address with the port.
+func hostOf(server string) (host, address string) {
+	u, err := url.Parse(server)
+	if err != nil {
+		return "", ""
+	}
+	port := u.Port()
+	if port == "" {
+		port = "443"
+	}
+	return u.Hostname(), net.JoinHostPort(u.Hostname(), port)
+}
+
+// statedEndpoint states the stages of the connection to the endpoint. The
+// handshake is asked for only when the API does not answer: an answer
+// exonerates them all, but for what expires later.
+func statedEndpoint(v *theory.View, conf *evidence.ClientConfig, host, address string, version evidence.Answer, verdict diagnose.Verdict) []diagnose.Need {
+	shakeQuestion := evidence.Question{Kind: evidence.TLS, Address: address, ServerName: conf.SNI}
+	var shake *evidence.Handshake
+	var cited []theory.Evidence
+	why, detail := diagnose.NotAsked, ""
+	get := v.Peek
+	if verdict == diagnose.Broken {
+		get = v.Answer
+	}
+	if a, ok := get(shakeQuestion); ok {
+		why, detail = theory.WhyOf(a.Gap)
+		if shake = a.Shake; shake != nil {
+			cited = []theory.Evidence{{Question: shakeQuestion, Value: cmp.Or(shake.Error, "handshake completed")}}
+		}
+	}
+	s := endpointStages{v: v, conf: conf, host: host, address: address, shake: shake, cited: cited, why: why, detail: detail, version: version, at: subject{Kind: "Endpoint", Name: address}}
+	s.reach()
+	s.served()
+	s.credential()
+	return []diagnose.Need{all(s.ids...)}
+}
+
+type endpointStages struct {
+	v             *theory.View
+	conf          *evidence.ClientConfig
+	host, address string
+	shake         *evidence.Handshake
+	cited         []theory.Evidence
+	why           diagnose.Why
+	detail        string
+	version       evidence.Answer
+	at            subject
+	ids           []diagnose.ID
+}
+
+func (s *endpointStages) state(c theory.Claim, stage theory.Stage) {
+	c.Connection, c.Stage = apiHop, stage
+	if c.Verdict == "" {
+		unknown(&c, s.why, s.detail)
+	} else if c.Evidence == nil {
+		c.Evidence = s.cited
+	}
+	s.v.State(c)
+	s.ids = append(s.ids, c.ID)
+}
+
+// reach states that the name resolves and that packets arrive.
+func (s *endpointStages) reach() {
+	name := theory.Claim{
+		ID: claimID("api-name", s.at), Subject: s.at, Suspect: nameSuspect.With(), Held: nameHolds.With(s.host),
+		Modes: []theory.Mode{{Name: "unresolved", Category: report.CategoryDNS, Remedy: endpointRemedy(fixDNS.With(s.host), "nslookup "+s.host)}},
+	}
+	port := theory.Claim{
+		ID: claimID("api-port", s.at), Subject: s.at, Suspect: portSuspect.With(), Held: portHolds.With(s.address),
+		Modes: []theory.Mode{
+			{Name: "refused", Category: report.CategoryAPIDown, Summary: portRefused.With(s.address), Remedy: endpointRemedy(checkAPI.With(), "crictl ps -a --name kube-apiserver")},
+			{Name: "blocked", Category: report.CategoryNetworkBlocked, Summary: portBlocked.With(s.address), Remedy: endpointRemedy(allowMe.With(s.address), "nc -zvw3 "+strings.Replace(s.address, ":", " ", 1))},
+		},
+	}
+	if s.shake != nil {
+		switch s.shake.Stage {
+		case "name":
+			name.Verdict, name.Mode = diagnose.Broken, "unresolved"
+			name.Modes[0].Summary = nameFails.With(s.host, s.shake.Error)
+			unknown(&port, diagnose.Masked, "")
+		case "port":
+			name.Verdict = diagnose.Holds
+			port.Verdict, port.Mode = diagnose.Broken, "blocked"
+			if strings.Contains(s.shake.Error, "refused") {
+				port.Mode = "refused"
+			}
+		default:
+			name.Verdict, port.Verdict = diagnose.Holds, diagnose.Holds
+		}
+	}
+	s.state(name, theory.StageName)
+	s.state(port, theory.StagePort)
+}
+
+// served states what must hold of the certificate served at the endpoint.
+func (s *endpointStages) served() {
+	speaks := theory.Claim{
+		ID: claimID("api-speaks-tls", s.at), Subject: s.at, Suspect: apiTLSSuspect.With(), Held: apiTLSHolds.With(s.address),
+		Modes: []theory.Mode{{Name: "not-tls", Category: report.CategoryOther}},
+	}
+	var certs []*x509.Certificate
+	behind := s.shake != nil && (s.shake.Stage == "name" || s.shake.Stage == "port")
+	if s.shake != nil {
+		for _, der := range s.shake.Peer {
+			if parsed, _ := certificate.Parse(der); len(parsed) == 1 {
+				certs = append(certs, parsed[0])
+			}
+		}
+		switch {
+		case behind:
+			unknown(&speaks, diagnose.Masked, "")
+		case len(certs) > 0:
+			speaks.Verdict = diagnose.Holds
+		default:
+			speaks.Verdict, speaks.Mode = diagnose.Broken, "not-tls"
+			speaks.Modes[0].Summary = apiNotTLS.With(s.address, s.shake.Error)
+		}
+	}
+	s.state(speaks, theory.StageTLS)
+
+	valid := certificateClaim{
+		id: claimID("api-certificate-valid", s.at), subject: s.at, what: servingCertificate, holder: s.address, cited: s.cited,
+		remedy: &theory.Remedy{Steps: []theory.Step{
+			{Text: renewServing.With(), Command: "kubeadm certs renew apiserver", Interrupts: apiShort.With(), Action: "renew-api-serving-certificate"},
+		}},
+	}.validity(certs, false, s.v.Now())
+	ca := theory.Claim{
+		ID: claimID("api-ca", s.at), Subject: subject{Kind: "Kubeconfig", Name: s.conf.Context, Detail: "certificate-authority"},
+		Suspect: apiCASuspect.With(), Held: apiCAHolds.With(),
+		Modes: []theory.Mode{{Name: "other-ca", Category: report.CategoryCertCAMismatch, Remedy: endpointRemedy(newKubeconfig.With(), "")}},
+	}
+	san := theory.Claim{
+		ID: claimID("api-names", s.at), Subject: s.at, Suspect: apiSANSuspect.With(), Held: apiSANHolds.With(s.host),
+		Modes: []theory.Mode{{Name: "not-named", Category: report.CategoryCertSAN, Remedy: endpointRemedy(renewServing.With(), "")}},
+	}
+	if len(certs) > 0 {
+		s.judgeServed(&ca, &san, certs)
+	} else if behind {
+		unknown(&valid, diagnose.Masked, "")
+		unknown(&ca, diagnose.Masked, "")
+		unknown(&san, diagnose.Masked, "")
+	}
+	s.state(valid, theory.StageTLS)
+	s.state(ca, theory.StageTLS)
+	s.state(san, theory.StageTLS)
+}
+
+func (s *endpointStages) judgeServed(ca, san *theory.Claim, certs []*x509.Certificate) {
+	roots, _ := certificate.Parse([]byte(s.conf.CA))
+	switch {
+	case s.conf.Insecure:
+		ca.Verdict, san.Verdict = diagnose.Holds, diagnose.Holds
+		return
+	case len(roots) == 0:
+		unknown(ca, diagnose.NoStandpoint, "the system's roots")
+	case certificate.TrustedBy(certs[0], certs[1:], roots) == certificate.Trusted:
+		ca.Verdict = diagnose.Holds
+	default:
+		ca.Verdict, ca.Mode = diagnose.Broken, "other-ca"
+		ca.Modes[0].Summary = apiCAMismatch.With(s.address, cmp.Or(roots[0].Subject.String(), "?"))
+		ca.Details = theory.CertificateDetails(certs[0])
+	}
+	wanted := cmp.Or(s.conf.SNI, s.host)
+	if certificate.Covers(certs[0], wanted) {
+		san.Verdict = diagnose.Holds
+	} else {
+		san.Verdict, san.Mode = diagnose.Broken, "not-named"
+		san.Modes[0].Summary = apiSANMissing.With(s.address, strings.Join(certificate.Names(certs[0]), ", "), wanted)
+		san.Details = theory.CertificateDetails(certs[0])
+	}
+}
+
+// credential states that the client's own certificate or token is good.
+func (s *endpointStages) credential() {
+	user := subject{Kind: "Kubeconfig", Name: s.conf.Context, Detail: "user " + s.conf.User}
+	var own []diagnose.ID
+	clientQuestion := evidence.Question{Kind: evidence.Client}
+	remedy := endpointRemedy(newKubeconfig.With(), "")
+	if certs, _ := certificate.Parse([]byte(s.conf.Cert)); len(certs) > 0 {
+		claim := certificateClaim{
+			id: claimID("certificate-valid", user), subject: user, what: clientCertificate, holder: cmp.Or(s.conf.User, "kubectl"),
+			remedy: remedy, cited: []theory.Evidence{{Question: clientQuestion, Object: user, Field: "notAfter", Value: rfc3339(certs[0].NotAfter)}},
+		}.validity(certs, false, clusterNow(s.v))
+		claim.Connection, claim.Stage = apiHop, theory.StageClient
+		s.v.State(claim)
+		own = append(own, claim.ID)
+	}
+	if !s.conf.TokenExpires.IsZero() {
+		claim := theory.Claim{
+			ID: claimID("token-valid", user), Subject: user, Suspect: tokenSuspect.With(), Held: tokenHolds.With(s.conf.TokenExpires),
+			Verdict: diagnose.Holds, Evidence: []theory.Evidence{{Question: clientQuestion, Object: user, Field: "exp", Value: rfc3339(s.conf.TokenExpires)}},
+			Modes:      []theory.Mode{{Name: "expired", Category: report.CategoryTokenAuth, Remedy: remedy}},
+			Connection: apiHop, Stage: theory.StageClient,
+		}
+		if now := clusterNow(s.v); now.After(s.conf.TokenExpires) {
+			claim.Verdict, claim.Mode, claim.Began = diagnose.Broken, "expired", exactly(s.conf.TokenExpires)
+			claim.Modes[0].Summary = tokenExpired.With(s.conf.User, message.Ago(now.Sub(s.conf.TokenExpires)))
+		}
+		s.v.State(claim)
+		own = append(own, claim.ID)
+	}
+	accepted := theory.Claim{
+		ID: claimID("api-client", user), Subject: user, Suspect: credSuspect.With(), Held: credHolds.With(),
+		Modes: []theory.Mode{{Name: "unauthorized", Category: report.CategoryTokenAuth, Summary: credRefused.With(s.conf.User, s.conf.Auth), Remedy: remedy}},
+	}
+	if len(own) > 0 {
+		accepted.Needs = []diagnose.Need{all(own...)}
+	}
+	switch {
+	case s.version.Status == 401 || s.version.Gap != nil && s.version.Gap.Why == evidence.Unauthorized:
+		accepted.Verdict, accepted.Mode = diagnose.Broken, "unauthorized"
+		accepted.Evidence = []theory.Evidence{{Question: versionQuestion, Value: httpStatus(s.version)}}
+	case s.version.Status != 0:
+		accepted.Verdict = diagnose.Holds
+		accepted.Evidence = []theory.Evidence{{Question: versionQuestion, Value: httpStatus(s.version)}}
+	default:
+		unknown(&accepted, diagnose.Masked, "")
+	}
+	s.state(accepted, theory.StageClient)
+}
+
+func endpointRemedy(text message.Text, command string) *theory.Remedy {
+	return &theory.Remedy{Steps: []theory.Step{{Text: text, Command: command}}}
+}

@@ -1,0 +1,646 @@
+package components
+
+import (
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	coordinationv1 "k8s.io/api/coordination/v1"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubelaudo/laudo/decode"
+	"github.com/kubelaudo/laudo/diagnose"
+	"github.com/kubelaudo/laudo/evidence"
+	"github.com/kubelaudo/laudo/message"
+	"github.com/kubelaudo/laudo/report"
+	"github.com/kubelaudo/laudo/theory"
+)
+
+// kubelet is the agent of the control plane on each node: it renews the node's
+// lease, runs the Pods, and serves logs, exec and metrics on port 10250.
+var kubelet = theory.Component{
+	Name: "kubelet",
+	For: message.Word{
+		EN: "the node's agent: it runs the Pods, renews the node's lease, and serves logs, exec and metrics on port 10250",
+		PT: "o agente do nó: executa os Pods, renova o lease do nó e serve logs, exec e métricas na porta 10250",
+	},
+	Laws: []theory.Law{
+		{
+			ID: "kubelet-alive",
+			Doc: "every kubelet renews its node's lease\n\n" +
+				"A kubelet renews its Lease in kube-node-lease every 10 s, for 40 s (kubernetes.io/docs/concepts/architecture/leases; kubelet defaults in k8s.io/kubernetes v1.37, pkg/kubelet, 2026-11). " +
+				"The node controller sets Ready to Unknown when that stops.",
+			Reads: append(slices.Clone(nodeReads), logReads...),
+			State: kubeletsAlive,
+		},
+		{
+			ID: "logs",
+			Doc: "the log of a Pod on any node can be read\n\n" +
+				"One byte of one Pod's log on each node shows the whole way from the API server to the kubelet; its content is dropped. " +
+				"Sources: apimachinery pkg/util/proxy/upgradeaware.go and pkg/registry/core/pod/rest/log.go in k8s.io/kubernetes v1.37; apiserver-network-proxy v0.36 (2026-11).",
+			Reads: append(slices.Clone(nodeReads), logReads...),
+			State: logsFlow,
+		},
+	},
+}
+
+var nodeReads = []theory.Read{
+	{Verb: theory.VerbList, Resource: evidence.Nodes.Name},
+	{Verb: theory.VerbList, Resource: evidence.Leases.Name},
+	versionRead,
+}
+
+var logReads = append(slices.Clone(theory.WorkloadReads), theory.Read{Verb: theory.VerbLog})
+
+const (
+	leaseNamespace = "kube-node-lease"
+	// leaseSlack is what is added to a lease's duration before it counts as
+	// stale: one renewal may be late.
+	leaseSlack = 10 * time.Second
+	// probedNodes is how many nodes are probed for logs at most, and probes how
+	// often each: a request takes one of several agents at random.
+	probedNodes = 8
+	probes      = 3
+)
+
+var (
+	kubeletSilent  = message.Word{EN: "The kubelet of node %[1]s stopped renewing its lease %[2]s ago.", PT: "O kubelet do nó %[1]s parou de renovar seu lease há %[2]s."}
+	kubeletStopped = message.Word{EN: "The kubelet of node %[1]s does not run: its lease stopped %[2]s ago, and the machine is up but refuses connections on the kubelet's port %[3]s.", PT: "O kubelet do nó %[1]s não está em execução: seu lease parou há %[2]s, e a máquina está no ar mas recusa conexões na porta %[3]s do kubelet."}
+	nodeGone       = message.Word{EN: "Node %[1]s does not answer at all: its lease stopped %[2]s ago, and nothing comes back from port %[3]s. The machine is down, or cut off from the network.", PT: "O nó %[1]s não responde: seu lease parou há %[2]s, e nada volta da porta %[3]s. A máquina está desligada ou isolada da rede."}
+	kubeletCutOff  = message.Word{EN: "The kubelet of node %[1]s runs and serves, but has not renewed its lease for %[2]s: it cannot reach the API server, or is not let in.", PT: "O kubelet do nó %[1]s está em execução e responde, mas não renova seu lease há %[2]s: não alcança o servidor da API, ou não é aceito por ele."}
+	kubeletHolds   = message.Word{EN: "the lease of %[1]s was renewed %[2]s before we looked", PT: "o lease de %[1]s foi renovado %[2]s antes de olharmos"}
+	kubeletsHold   = message.Word{EN: "%[1]s of %[1]s leases renewed in time", PT: "%[1]s de %[1]s leases renovados em dia"}
+	kubeletSuspect = message.Word{EN: "kubelet down", PT: "kubelet parado"}
+	leaseStopped   = message.Word{EN: "last lease renewal of %[1]s", PT: "última renovação do lease de %[1]s"}
+
+	nodeNotReady     = message.Word{EN: "node %[1]s is not Ready: %[2]s", PT: "o nó %[1]s não está Ready: %[2]s"}
+	nodeReadyHeld    = message.Word{EN: "node %[1]s is Ready", PT: "o nó %[1]s está Ready"}
+	nodeCondition    = message.Word{EN: "Node %[1]s says itself that it is not Ready: %[2]s.", PT: "O próprio nó %[1]s informa que não está Ready: %[2]s."}
+	nodeSuspect      = message.Word{EN: "node not Ready", PT: "nó não está Ready"}
+	nodeTurnedEvent  = message.Word{EN: "node %[1]s stopped being Ready", PT: "o nó %[1]s deixou de estar Ready"}
+	startKubelet     = message.Word{EN: "Start the kubelet on %[1]s, and see why it stopped", PT: "Inicie o kubelet em %[1]s, e veja por que parou"}
+	seeMachine       = message.Word{EN: "See whether the machine %[1]s runs, and its network", PT: "Veja se a máquina %[1]s está ligada, e a sua rede"}
+	notDrain         = message.Word{EN: "draining the node: its Pods cannot be stopped through a kubelet that does not run", PT: "drenar o nó: seus Pods não podem ser parados por um kubelet que não está em execução"}
+	logsFail         = message.Word{EN: "logs and exec on %[1]s fail: %[2]s", PT: "logs e exec em %[1]s falham: %[2]s"}
+	logsHang         = message.Word{EN: "logs and exec on %[1]s hang: no answer in %[2]s", PT: "logs e exec em %[1]s travam: nenhuma resposta em %[2]s"}
+	logsHold         = message.Word{EN: "the log of a Pod on %[1]s arrives", PT: "o log de um Pod em %[1]s chega"}
+	logsAllHold      = message.Word{EN: "logs arrive from %[1]s of %[1]s probed nodes", PT: "logs chegam de %[1]s de %[1]s nós testados"}
+	logsSome         = message.Word{EN: "%[1]s of %[2]s log requests to %[3]s fail: %[4]s", PT: "%[1]s de %[2]s requisições de log a %[3]s falham: %[4]s"}
+	logsSuspect      = message.Word{EN: "logs not readable", PT: "logs ilegíveis"}
+	logsTitle        = message.Word{EN: "kubectl logs and exec, Pods on %[1]s", PT: "kubectl logs e exec, Pods em %[1]s"}
+	kubeletPortTitle = message.Word{EN: "kubelet port blocked", PT: "porta do kubelet bloqueada"}
+	kubeletPortOpen  = message.Word{EN: "port %[1]s of %[2]s answers", PT: "a porta %[1]s de %[2]s responde"}
+	kubeletPortsOpen = message.Word{EN: "the kubelet ports of %[1]s of %[1]s probed nodes answer", PT: "as portas do kubelet de %[1]s de %[1]s nós testados respondem"}
+	kubeletBlocked   = message.Word{EN: "Packets to the kubelet's port %[1]s on node %[2]s are dropped on the way (%[3]s): the node itself is alive, its lease is renewed.", PT: "Pacotes para a porta %[1]s do kubelet no nó %[2]s são descartados no caminho (%[3]s): o nó em si está vivo, seu lease é renovado."}
+	kubeletRefuses   = message.Word{EN: "Node %[2]s refuses connections on the kubelet's port %[1]s (%[3]s).", PT: "O nó %[2]s recusa conexões na porta %[1]s do kubelet (%[3]s)."}
+	openKubelet      = message.Word{EN: "Let TCP %[1]s through to node %[2]s from where the API server's connections come from (with Konnectivity: the nodes of the agents): host firewall, security group or NSG, NetworkPolicy, routes", PT: "Libere TCP %[1]s para o nó %[2]s a partir de onde vêm as conexões do servidor da API (com Konnectivity: os nós dos agentes): firewall do host, security group ou NSG, NetworkPolicy, rotas"}
+	nameOfNode       = message.Word{EN: "The name of node %[1]s does not resolve where the connection to its kubelet is made (%[2]s).", PT: "O nome do nó %[1]s não resolve de onde parte a conexão ao seu kubelet (%[2]s)."}
+	nameOfNodeTitle  = message.Word{EN: "node name not resolved", PT: "nome do nó não resolvido"}
+	preferAddress    = message.Word{EN: "Let the API server prefer addresses: --kubelet-preferred-address-types=InternalIP,ExternalIP,Hostname", PT: "Faça o servidor da API preferir endereços: --kubelet-preferred-address-types=InternalIP,ExternalIP,Hostname"}
+	kubeletTLSTitle  = message.Word{EN: "kubelet's serving certificate not accepted", PT: "certificado de servidor do kubelet não aceito"}
+	kubeletTLSBroken = message.Word{EN: "The API server does not accept the serving certificate of the kubelet on %[1]s: %[2]s.", PT: "O servidor da API não aceita o certificado de servidor do kubelet em %[1]s: %[2]s."}
+	kubeletNoCert    = message.Word{EN: "The kubelet on %[1]s has no serving certificate: its certificate signing request is pending or denied (%[2]s).", PT: "O kubelet em %[1]s não tem certificado de servidor: sua requisição de assinatura está pendente ou negada (%[2]s)."}
+	approveCSR       = message.Word{EN: "Approve the pending request of node %[1]s, after checking who made it", PT: "Aprove a requisição pendente do nó %[1]s, depois de conferir quem a fez"}
+	renewKubeletCert = message.Word{EN: "Let the kubelet of %[1]s get a new serving certificate: remove the old files and restart it", PT: "Faça o kubelet de %[1]s obter um novo certificado de servidor: remova os arquivos antigos e reinicie-o"}
+	kubeletWhoTitle  = message.Word{EN: "API server not known to the kubelet", PT: "servidor da API desconhecido pelo kubelet"}
+	kubeletMayTitle  = message.Word{EN: "API server not allowed at the kubelet", PT: "servidor da API sem permissão no kubelet"}
+	kubeletMay       = message.Word{EN: "The kubelet on %[1]s does not let the API server's user do this (%[2]s): the ClusterRoleBinding to system:kubelet-api-admin is missing.", PT: "O kubelet em %[1]s não permite isto ao usuário do servidor da API (%[2]s): falta o ClusterRoleBinding para system:kubelet-api-admin."}
+	grantKubelet     = message.Word{EN: "Bind the API server's user to system:kubelet-api-admin", PT: "Vincule o usuário do servidor da API a system:kubelet-api-admin"}
+	renewKubeletUser = message.Word{EN: "Renew the API server's kubelet client certificate and restart the API server", PT: "Renove o certificado de cliente do servidor da API para o kubelet e reinicie o servidor da API"}
+	secondsAgo       = message.Word{EN: "seconds", PT: "segundos"}
+	fromANode        = message.Word{EN: "from a node where an agent runs", PT: "de um nó onde há um agente"}
+)
+
+func kubeletID(node string) diagnose.ID {
+	return claimID("kubelet-alive", subject{Kind: "Node", Name: node})
+}
+
+func nodeReadyID(node string) diagnose.ID {
+	return claimID("node-ready", subject{Kind: "Node", Name: node})
+}
+
+func logsID(node string) diagnose.ID { return claimID("logs", subject{Kind: "Node", Name: node}) }
+
+func kubeletStageID(stage theory.Stage, node string) diagnose.ID {
+	return claimID("kubelet-"+stage.String(), subject{Kind: "Node", Name: node})
+}
+
+// kubeletPort is the port of a node's kubelet.
+func kubeletPort(node *corev1.Node) string {
+	if port := node.Status.DaemonEndpoints.KubeletEndpoint.Port; port != 0 {
+		return strconv.Itoa(int(port))
+	}
+	return "10250"
+}
+
+func leasesByNode(v *theory.View) (map[string]evidence.Item[*coordinationv1.Lease], theory.Listing[*coordinationv1.Lease]) {
+	leases := theory.List(v, evidence.Leases)
+	return theory.Derive(v, "node-leases", func() map[string]evidence.Item[*coordinationv1.Lease] {
+		byNode := map[string]evidence.Item[*coordinationv1.Lease]{}
+		for _, item := range leases.Items {
+			if item.Object.Namespace == leaseNamespace {
+				byNode[item.Object.Name] = item
+			}
+		}
+		return byNode
+	}), leases
+}
+
+func kubeletsAlive(v *theory.View) {
+	nodes := theory.List(v, evidence.Nodes)
+	leases, listing := leasesByNode(v)
+	now := clusterNow(v)
+	requests := logRequests(v)
+	for _, item := range nodes.Items {
+		node := item.Object
+		at := subject{Kind: "Node", Name: node.Name}
+		alive := theory.Claim{ID: kubeletID(node.Name), Subject: at, Suspect: kubeletSuspect.With(), HeldAll: kubeletsHold}
+		remedy := &theory.Remedy{
+			Steps: []theory.Step{{
+				Text: startKubelet.With(node.Name), Command: "ssh " + node.Name + " 'sudo systemctl start kubelet; sudo journalctl -u kubelet -n 50'",
+				Action: "start-kubelet", Args: map[string]string{"node": node.Name},
+			}},
+			Not: []message.Text{notDrain.With()},
+		}
+		machine := &theory.Remedy{Steps: []theory.Step{{Text: seeMachine.With(node.Name), Command: "ping -c1 " + node.Name}}}
+		lease, ok := leases[node.Name]
+		switch {
+		case !listing.Known():
+			why, detail := listing.Why()
+			unknown(&alive, why, detail)
+		case !ok || lease.Object.Spec.RenewTime == nil:
+			unknown(&alive, diagnose.NoStandpoint, "no lease")
+		default:
+			renewed := lease.Object.Spec.RenewTime.Time
+			age := now.Sub(renewed)
+			alive.Evidence = []theory.Evidence{{
+				Question: listing.Question, Object: subject{Kind: "Lease", Namespace: leaseNamespace, Name: node.Name},
+				Field: "spec.renewTime", Value: rfc3339(renewed),
+			}}
+			if age <= leaseLife(lease.Object)+leaseSlack {
+				alive.Verdict = diagnose.Holds
+				alive.Held = kubeletHolds.With(node.Name, message.Ago(max(age, 0)))
+				break
+			}
+			alive.Verdict = diagnose.Broken
+			alive.Began = diagnose.Interval{After: renewed, Before: renewed.Add(leaseLife(lease.Object))}
+			alive.Events = []theory.Event{{At: renewed, Text: leaseStopped.With(node.Name), Evidence: alive.Evidence}}
+			alive.Mode = silenceOf(requests[node.Name])
+			port, ago := kubeletPort(node), message.Ago(age)
+			alive.Modes = []theory.Mode{
+				{Name: "silent", Category: report.CategoryKubeletDown, Summary: kubeletSilent.With(node.Name, ago), Remedy: remedy},
+				{Name: "stopped", Category: report.CategoryKubeletDown, Summary: kubeletStopped.With(node.Name, ago, port), Remedy: remedy},
+				{Name: "gone", Category: report.CategoryKubeletDown, Summary: nodeGone.With(node.Name, ago, port), Remedy: machine},
+				{Name: "cut-off", Category: report.CategoryKubeletDown, Summary: kubeletCutOff.With(node.Name, ago), Remedy: remedy},
+			}
+		}
+		if alive.Modes == nil {
+			alive.Modes = []theory.Mode{{Name: "silent", Category: report.CategoryKubeletDown, Summary: kubeletSilent.With(node.Name, secondsAgo), Remedy: remedy}}
+		}
+		v.State(alive)
+		stateNodeReady(v, nodes.Question, node)
+	}
+}
+
+func leaseLife(lease *coordinationv1.Lease) time.Duration {
+	if s := lease.Spec.LeaseDurationSeconds; s != nil {
+		return time.Duration(*s) * time.Second
+	}
+	return 40 * time.Second
+}
+
+// silenceOf says, of a kubelet that no longer renews its lease, what a request
+// to its port showed.
+func silenceOf(r *logRequest) string {
+	if r == nil || r.tried == 0 {
+		return "silent"
+	}
+	if r.failed < r.tried {
+		return "cut-off"
+	}
+	switch r.stage {
+	case theory.StagePort:
+		if r.mode == "refused" {
+			return "stopped"
+		}
+		return "gone"
+	case theory.StageTLS, theory.StageClient, theory.StageAuthz:
+		return "cut-off"
+	}
+	return "silent"
+}
+
+func stateNodeReady(v *theory.View, q evidence.Question, node *corev1.Node) {
+	at := subject{Kind: "Node", Name: node.Name}
+	ready := theory.Claim{
+		ID: nodeReadyID(node.Name), Subject: at, Symptom: "node",
+		Suspect: nodeSuspect.With(), Held: nodeReadyHeld.With(node.Name), Needs: []diagnose.Need{all(kubeletID(node.Name))},
+	}
+	for _, c := range node.Status.Conditions {
+		if c.Type != corev1.NodeReady {
+			continue
+		}
+		ready.Evidence = []theory.Evidence{{Question: q, Object: at, Field: "status.conditions[Ready]", Value: string(c.Status) + " " + c.Reason}}
+		if c.Status == corev1.ConditionTrue {
+			ready.Verdict = diagnose.Holds
+			break
+		}
+		ready.Verdict = diagnose.Broken
+		ready.Seen = nodeNotReady.With(node.Name, c.Message)
+		ready.Began = exactly(c.LastTransitionTime.Time)
+		ready.Events = []theory.Event{{At: c.LastTransitionTime.Time, Text: nodeTurnedEvent.With(node.Name), Evidence: ready.Evidence}}
+		if c.Status == corev1.ConditionFalse {
+			ready.Mode = "says-so"
+			ready.Modes = []theory.Mode{{Name: "says-so", Category: report.CategoryKubeletDown, Summary: nodeCondition.With(node.Name, c.Message)}}
+		}
+	}
+	v.State(ready)
+}
+
+// logRequest is what requests for the logs on one node brought.
+type logRequest struct {
+	pod           *corev1.Pod
+	tried, failed int
+	hung          bool
+	text          string
+	finding       *decode.Finding
+	// stage is where the failed requests failed on the way to the kubelet;
+	// NoStage: before it, or not known.
+	stage theory.Stage
+	mode  string
+	cited []theory.Evidence
+	why   diagnose.Why // nothing was learned, because
+	note  string
+	asked bool // false: not all was asked yet
+}
+
+// logRequests asks for one byte of the log of one Pod on each of some nodes,
+// and returns what came, by node.
+func logRequests(v *theory.View) map[string]*logRequest {
+	nodes, pods := theory.List(v, evidence.Nodes), theory.List(v, evidence.Pods)
+	chosen := theory.Derive(v, "log-pods", func() map[string]*corev1.Pod { return choosePods(nodes.Items, pods.Items) })
+	return theory.Derive(v, "log-requests", func() map[string]*logRequest {
+		out := map[string]*logRequest{}
+		for node, pod := range chosen {
+			out[node] = requestLog(v, pod)
+		}
+		return out
+	})
+}
+
+// choosePods picks the Pods whose logs are asked for: one on each node, on a
+// handful of nodes, those in trouble first.
+func choosePods(nodes []nodeItem, pods []evidence.Item[*corev1.Pod]) map[string]*corev1.Pod {
+	first := map[string]*corev1.Pod{}
+	for _, item := range pods {
+		pod := item.Object
+		if _, ok := theory.Running(pod); ok && first[pod.Spec.NodeName] == nil {
+			first[pod.Spec.NodeName] = pod
+		}
+	}
+	var names, troubled []string
+	for _, item := range nodes {
+		name := item.Object.Name
+		if first[name] == nil {
+			continue
+		}
+		if nodeIsReady(item.Object) {
+			names = append(names, name)
+		} else {
+			troubled = append(troubled, name)
+		}
+	}
+	if len(troubled) > probedNodes/2 {
+		troubled = troubled[:probedNodes/2]
+	}
+	chosen := map[string]*corev1.Pod{}
+	for _, name := range append(troubled, spread(names, probedNodes-len(troubled))...) {
+		chosen[name] = first[name]
+	}
+	return chosen
+}
+
+// spread picks at most n of the names, evenly over all of them.
+func spread(names []string, n int) []string {
+	if len(names) <= n {
+		return names
+	}
+	var out []string
+	for i := range n {
+		out = append(out, names[i*len(names)/n])
+	}
+	return out
+}
+
+func nodeIsReady(node *corev1.Node) bool {
+	for _, c := range node.Status.Conditions {
+		if c.Type == corev1.NodeReady {
+			return c.Status == corev1.ConditionTrue
+		}
+	}
+	return false
+}
+
+func requestLog(v *theory.View, pod *corev1.Pod) *logRequest {
+	r := &logRequest{pod: pod, asked: true}
+	if v.Options().NoProbes {
+		r.why = diagnose.Declined
+		return r
+	}
+	for nth := range probes {
+		q := evidence.Question{
+			Kind: evidence.Log, Namespace: pod.Namespace, Name: pod.Name,
+			Container: pod.Spec.Containers[0].Name, Nth: nth,
+		}
+		a, ok := v.Answer(q)
+		if !ok {
+			r.asked = false
+			r.why = diagnose.NotAsked
+			continue
+		}
+		r.take(a)
+	}
+	return r
+}
+
+func (r *logRequest) take(a evidence.Answer) {
+	text := a.Text
+	if a.Gap != nil {
+		text = a.Gap.Detail
+		fromKubelet := strings.Contains(text, "subresource") && strings.Contains(text, "user=") ||
+			a.Gap.Why == evidence.Unauthorized
+		switch {
+		case a.Gap.Why == evidence.TimedOut:
+			r.hung = true
+		case a.Gap.Why == evidence.Failed && a.Status != 0 || fromKubelet:
+		default:
+			r.why, r.note = theory.WhyOf(a.Gap)
+			return
+		}
+	} else if a.Status < 400 && a.Text == "" {
+		r.tried++
+		if r.cited == nil {
+			r.cited = []theory.Evidence{{Question: a.Question, Value: "HTTP " + itoa(a.Status)}}
+		}
+		return
+	}
+	if a.Status == 404 || a.Status == 400 {
+		return // the Pod went away, or its container never started: says nothing
+	}
+	r.tried++
+	r.failed++
+	if r.failed > 1 && !r.hung {
+		return
+	}
+	r.text = firstLine(text)
+	r.cited = []theory.Evidence{{Question: a.Question, Value: cmpText(r.text, string(evidence.TimedOut))}}
+	if r.hung {
+		r.finding = &decode.Finding{ID: "hang", Hop: "konnectivity-server>konnectivity-agent", Stage: "health"}
+		return
+	}
+	if found := decode.Findings(text); len(found) > 0 {
+		r.finding = &found[0]
+		r.stage, r.mode = kubeletStage(r.finding)
+	}
+}
+
+func cmpText(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+// kubeletStage says which stage of the connection to the kubelet an error is
+// about. Errors of the tunnel are about none.
+func kubeletStage(f *decode.Finding) (theory.Stage, string) {
+	switch f.ID {
+	case "dial-timeout", "dial-context", "proxy-504", "io-timeout":
+		return theory.StagePort, "blocked"
+	case "dial-no-route", "dial-unreachable":
+		return theory.StagePort, "no-route"
+	case "dial-refused":
+		return theory.StagePort, "refused"
+	case "dial-no-such-host", "dns-misbehaving", "dns-timeout":
+		return theory.StageName, "unresolved"
+	case "tls-expired":
+		return theory.StageTLS, "expired"
+	case "tls-not-yet-valid":
+		return theory.StageTLS, "not-yet-valid"
+	case "tls-unknown-authority", "tls-unknown-authority-same-name":
+		return theory.StageTLS, "other-ca"
+	case "tls-san", "tls-no-ip-san", "tls-san-legacy-cn":
+		return theory.StageTLS, "not-named"
+	case "tls-internal-error", "tls-no-serving-cert":
+		return theory.StageTLS, "no-certificate"
+	case "http-401", "auth-failed", "tls-client-cert-required", "tls-client-unknown-ca", "tls-client-cert-expired":
+		return theory.StageClient, "unauthorized"
+	case "http-403", "anonymous-403", "authz-error":
+		return theory.StageAuthz, "forbidden"
+	}
+	return theory.NoStage, ""
+}
+
+func logsFlow(v *theory.View) {
+	nodes := theory.List(v, evidence.Nodes)
+	requests := logRequests(v)
+	for _, item := range nodes.Items {
+		node := item.Object
+		r := requests[node.Name]
+		if r == nil {
+			continue
+		}
+		stateKubeletConnection(v, node, r)
+		v.State(kubeletClientCA(node.Name))
+		v.State(logsClaim(v, node, r))
+	}
+	v.State(theory.Claim{
+		ID: apiserverKubeletClient, Subject: subject{Kind: "Endpoint", Name: "kube-apiserver", Detail: "--kubelet-client-certificate"},
+		Suspect: kubeletWhoTitle.With(), Verdict: diagnose.Unknown, Why: diagnose.NoStandpoint,
+		Modes: []theory.Mode{
+			{Name: "expired", Category: report.CategoryCertExpired, Shows: clientShows, Summary: kubeletUserExpired.With(), Remedy: renewClient},
+			{Name: "other-ca", Category: report.CategoryCertCAMismatch, Shows: clientShows, Summary: kubeletUserExpired.With(), Remedy: renewClient},
+		},
+		Tests: []theory.Test{{Text: onControlPlane.With(), Command: "openssl x509 -noout -issuer -dates -in /etc/kubernetes/pki/apiserver-kubelet-client.crt"}},
+	})
+}
+
+const apiserverKubeletClient = diagnose.ID("apiserver-kubelet-client")
+
+var (
+	clientShows        = []string{"http-401", "auth-failed", "tls-client-cert-required", "tls-client-unknown-ca", "tls-client-cert-expired"}
+	kubeletUserExpired = message.Word{EN: "The kubelets do not accept the client certificate that the API server presents to them: it expired, or another CA signed it, or the API server still uses an old one.", PT: "Os kubelets não aceitam o certificado de cliente que o servidor da API lhes apresenta: venceu, ou outra CA o assinou, ou o servidor da API ainda usa um antigo."}
+	onControlPlane     = message.Word{EN: "on a control-plane machine", PT: "em uma máquina do plano de controle"}
+	kubeletTrust       = message.Word{EN: "the kubelet's client CA is another one", PT: "a CA de clientes do kubelet é outra"}
+	kubeletTrustBroken = message.Word{EN: "The kubelet on %[1]s trusts another CA for its clients than the one that signed the API server's certificate.", PT: "O kubelet em %[1]s confia, para seus clientes, em outra CA que não a que assinou o certificado do servidor da API."}
+	renewClient        = &theory.Remedy{Steps: []theory.Step{{Text: renewKubeletUser.With(), Command: "kubeadm certs renew apiserver-kubelet-client", Action: "renew-apiserver-kubelet-client"}}}
+)
+
+func kubeletClientCAID(node string) diagnose.ID {
+	return claimID("kubelet-client-ca", subject{Kind: "Node", Name: node})
+}
+
+func kubeletClientCA(node string) theory.Claim {
+	return theory.Claim{
+		ID: kubeletClientCAID(node), Subject: subject{Kind: "Node", Name: node, Detail: "authentication.x509.clientCAFile"},
+		Suspect: kubeletTrust.With(), Verdict: diagnose.Unknown, Why: diagnose.NoStandpoint,
+		Modes: []theory.Mode{{Name: "other-ca", Category: report.CategoryCertCAMismatch, Shows: clientShows, Summary: kubeletTrustBroken.With(node)}},
+		Tests: []theory.Test{{Text: onTheNode.With(node), Command: "openssl x509 -noout -subject -fingerprint -in /etc/kubernetes/pki/ca.crt"}},
+	}
+}
+
+var onTheNode = message.Word{EN: "on node %[1]s", PT: "no nó %[1]s"}
+
+func logsClaim(v *theory.View, node *corev1.Node, r *logRequest) theory.Claim {
+	at := subject{Kind: "Node", Name: node.Name}
+	needs := []diagnose.ID{apiAnswers, kubeletID(node.Name)}
+	for _, stage := range kubeletStages {
+		needs = append(needs, kubeletStageID(stage, node.Name))
+	}
+	claim := theory.Claim{
+		ID: logsID(node.Name), Subject: at, Symptom: "logs", Sum: true,
+		Suspect: logsSuspect.With(), Held: logsHold.With(node.Name), HeldAll: logsAllHold,
+		Needs: []diagnose.Need{all(needs...)}, Evidence: r.cited,
+	}
+	path := theory.Path{Title: logsTitle.With(node.Name), Parts: []string{"kubectl", "kube-apiserver"}, Hops: []theory.Hop{{Connection: apiHop}}}
+	if t := tunnelOf(v); t.exists {
+		claim.Needs = append(claim.Needs, all(tunnelID))
+		path.Parts = append(path.Parts, "konnectivity-server", "konnectivity-agent")
+		path.Hops = append(path.Hops, theory.Hop{On: []diagnose.ID{konnectivityServerID}}, theory.Hop{Connection: t.connection(), On: []diagnose.ID{agentsConnectedID}})
+	}
+	path.Parts = append(path.Parts, "kubelet:"+kubeletPort(node))
+	path.Hops = append(path.Hops, theory.Hop{Connection: kubeletHop(node.Name)})
+	claim.Path = &path
+	verdictOf(&claim, r)
+	switch {
+	case claim.Verdict == diagnose.Broken && r.hung:
+		claim.Seen = logsHang.With(node.Name, "6 s")
+	case claim.Verdict == diagnose.Broken:
+		claim.Seen = logsFail.With(node.Name, r.text)
+	case claim.Verdict == diagnose.Intermittent:
+		claim.Seen = logsSome.With(r.failed, r.tried, node.Name, cmpText(r.text, "no answer"))
+	}
+	if r.failed > 0 && r.finding != nil {
+		claim.Signatures = []string{r.finding.ID}
+	}
+	return claim
+}
+
+func verdictOf(c *theory.Claim, r *logRequest) {
+	switch {
+	case r.tried == 0:
+		unknown(c, cmpWhy(r.why, diagnose.Failed), r.note)
+		c.Evidence = nil
+	case r.failed == 0:
+		c.Verdict = diagnose.Holds
+	case r.failed < r.tried:
+		c.Verdict, c.Tried, c.Failed = diagnose.Intermittent, r.tried, r.failed
+	default:
+		c.Verdict, c.Tried, c.Failed = diagnose.Broken, r.tried, r.failed
+	}
+}
+
+func cmpWhy(why, otherwise diagnose.Why) diagnose.Why {
+	if why == "" {
+		return otherwise
+	}
+	return why
+}
+
+var kubeletStages = []theory.Stage{theory.StageName, theory.StagePort, theory.StageTLS, theory.StageClient, theory.StageAuthz}
+
+func kubeletHop(node string) string { return "kube-apiserver>kubelet/" + node }
+
+// stateKubeletConnection states the stages of the connection to a kubelet. The
+// error of a failed log request tells which of them failed; those before it
+// were passed.
+func stateKubeletConnection(v *theory.View, node *corev1.Node, r *logRequest) {
+	at := subject{Kind: "Node", Name: node.Name}
+	port := kubeletPort(node)
+	for _, stage := range kubeletStages {
+		claim := kubeletStageClaim(stage, node, port, r)
+		claim.ID, claim.Subject = kubeletStageID(stage, node.Name), at
+		claim.Connection, claim.Stage = kubeletHop(node.Name), stage
+		switch {
+		case r.tried == 0:
+			unknown(&claim, cmpWhy(r.why, diagnose.Failed), r.note)
+		case r.failed == 0, r.stage > stage:
+			// The request came past this stage.
+			claim.Verdict, claim.Evidence = diagnose.Holds, r.cited
+		case r.stage == stage:
+			claim.Verdict, claim.Mode, claim.Evidence = diagnose.Broken, r.mode, r.cited
+			if r.failed < r.tried {
+				claim.Verdict, claim.Tried, claim.Failed = diagnose.Intermittent, r.tried, r.failed
+			}
+		default:
+			unknown(&claim, diagnose.Masked, "")
+		}
+		v.State(claim)
+	}
+}
+
+func kubeletStageClaim(stage theory.Stage, node *corev1.Node, port string, r *logRequest) theory.Claim {
+	name, text := node.Name, r.text
+	address := ""
+	if r.finding != nil {
+		address = r.finding.Address
+	}
+	switch stage {
+	case theory.StageName:
+		return theory.Claim{Suspect: nameOfNodeTitle.With(), Modes: []theory.Mode{{
+			Name: "unresolved", Category: report.CategoryDNS, Shows: []string{"dial-no-such-host", "dns-misbehaving", "dns-timeout", "proxy-502"},
+			Summary: nameOfNode.With(name, text), Remedy: &theory.Remedy{Steps: []theory.Step{{Text: preferAddress.With(), Action: "prefer-node-addresses"}}},
+		}}}
+	case theory.StagePort:
+		host, _, _ := net.SplitHostPort(address)
+		open := &theory.Remedy{Steps: []theory.Step{{
+			Text: openKubelet.With(port, name), Action: "open-port",
+			Args: map[string]string{"node": name, "port": port, "protocol": "tcp"},
+		}}}
+		if host == "" {
+			host = internalAddress(node)
+		}
+		return theory.Claim{
+			Suspect: kubeletPortTitle.With(), Held: kubeletPortOpen.With(port, name), HeldAll: kubeletPortsOpen,
+			Needs: []diagnose.Need{all(kubeletID(name))},
+			Modes: []theory.Mode{
+				{Name: "blocked", Category: report.CategoryNetworkBlocked, Shows: []string{"dial-timeout", "dial-context", "proxy-504", "io-timeout"}, Summary: kubeletBlocked.With(port, name, text), Remedy: open},
+				{Name: "no-route", Category: report.CategoryNetworkBlocked, Shows: []string{"dial-no-route", "dial-unreachable", "proxy-502"}, Summary: kubeletBlocked.With(port, name, text), Remedy: open},
+				{Name: "refused", Category: report.CategoryKubeletDown, Shows: []string{"dial-refused", "proxy-502"}, Summary: kubeletRefuses.With(port, name, text), Remedy: &theory.Remedy{Steps: []theory.Step{{
+					Text: startKubelet.With(name), Command: "ssh " + name + " 'sudo systemctl restart kubelet'", Action: "start-kubelet", Args: map[string]string{"node": name},
+				}}}},
+			},
+			Tests: []theory.Test{{Text: fromANode.With(), Command: "nc -zvw3 " + host + " " + port}},
+		}
+	case theory.StageTLS:
+		renew := &theory.Remedy{Steps: []theory.Step{{Text: renewKubeletCert.With(name), Action: "renew-kubelet-serving-certificate", Args: map[string]string{"node": name}}}}
+		approve := &theory.Remedy{Steps: []theory.Step{{Text: approveCSR.With(name), Command: "kubectl get csr | grep 'system:node:" + name + "'   # then: kubectl certificate approve NAME"}}}
+		return theory.Claim{Suspect: kubeletTLSTitle.With(), Modes: []theory.Mode{
+			{Name: "expired", Category: report.CategoryCertExpired, Shows: []string{"tls-expired"}, Summary: kubeletTLSBroken.With(name, text), Remedy: renew},
+			{Name: "not-yet-valid", Category: report.CategoryCertNotYetValid, Shows: []string{"tls-not-yet-valid"}, Summary: kubeletTLSBroken.With(name, text), Remedy: renew},
+			{Name: "other-ca", Category: report.CategoryCertCAMismatch, Shows: []string{"tls-unknown-authority", "tls-unknown-authority-same-name"}, Summary: kubeletTLSBroken.With(name, text), Remedy: renew},
+			{Name: "not-named", Category: report.CategoryCertSAN, Shows: []string{"tls-san", "tls-no-ip-san", "tls-san-legacy-cn"}, Summary: kubeletTLSBroken.With(name, text), Remedy: renew},
+			{Name: "no-certificate", Category: report.CategoryCertNotIssued, Shows: []string{"tls-internal-error", "tls-no-serving-cert"}, Summary: kubeletNoCert.With(name, text), Remedy: approve},
+		}}
+	case theory.StageClient:
+		// A 401 does not say which: the certificate that the API server
+		// presents, or the CA that this kubelet trusts.
+		return theory.Claim{Suspect: kubeletWhoTitle.With(), Sum: true, Needs: []diagnose.Need{all(apiserverKubeletClient, kubeletClientCAID(name))}}
+	}
+	return theory.Claim{Suspect: kubeletMayTitle.With(), Modes: []theory.Mode{{
+		Name: "forbidden", Category: report.CategoryRBAC, Shows: []string{"http-403", "anonymous-403", "authz-error"},
+		Summary: kubeletMay.With(name, text),
+		Remedy:  &theory.Remedy{Steps: []theory.Step{{Text: grantKubelet.With(), Command: "kubectl create clusterrolebinding kube-apiserver-kubelet --clusterrole=system:kubelet-api-admin --user=USER"}}},
+	}}}
+}
+
+func internalAddress(node *corev1.Node) string {
+	for _, a := range node.Status.Addresses {
+		if a.Type == corev1.NodeInternalIP {
+			return a.Address
+		}
+	}
+	return node.Name
+}

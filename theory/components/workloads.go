@@ -1,0 +1,286 @@
+package components
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubelaudo/laudo/diagnose"
+	"github.com/kubelaudo/laudo/message"
+	"github.com/kubelaudo/laudo/report"
+	"github.com/kubelaudo/laudo/theory"
+)
+
+// workloads is every Deployment, DaemonSet and StatefulSet, whatever it runs.
+var workloads = theory.Component{
+	Name: "workloads",
+	For: message.Word{
+		EN: "whatever runs in the cluster: Deployments, DaemonSets and StatefulSets with their Pods",
+		PT: "o que é executado no cluster: Deployments, DaemonSets e StatefulSets com seus Pods",
+	},
+	Laws: []theory.Law{{
+		ID: "workload",
+		Doc: "a workload has the Pods it asks for, and they run\n\n" +
+			"States claims only for workloads that lack ready Pods; healthy ones are counted. " +
+			"Sources: kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle; kubelet's waiting reasons in k8s.io/kubernetes v1.37 pkg/kubelet (2026-11).",
+		Reads: slices.Concat(nodeReads, theory.WorkloadReads, logReads, theory.CredentialReads),
+		State: workloadsRun,
+	}},
+}
+
+var (
+	runningSuspect  = message.Word{EN: "%[1]s not running", PT: "%[1]s parado"}
+	runningHeld     = message.Word{EN: "%[1]s of %[2]s Pods of %[3]s run, %[4]s", PT: "%[1]s de %[2]s Pods de %[3]s em execução, %[4]s"}
+	restartsCount   = message.Count{One: message.Word{EN: "%[1]s restart", PT: "%[1]s reinício"}, Other: message.Word{EN: "%[1]s restarts", PT: "%[1]s reinícios"}}
+	scaledToZero    = message.Word{EN: "%[1]s %[2]s/%[3]s is scaled to zero: nobody runs.", PT: "%[1]s %[2]s/%[3]s está com zero réplicas: ninguém em execução."}
+	matchesNoNode   = message.Word{EN: "%[1]s %[2]s/%[3]s wants no Pod: its node selector or affinity matches no node.", PT: "%[1]s %[2]s/%[3]s não quer nenhum Pod: seu seletor ou afinidade não corresponde a nenhum nó."}
+	crashLoops      = message.Word{EN: "Container %[1]s of %[2]s %[3]s/%[4]s exits as soon as it starts, with code %[5]s, %[6]s so far.", PT: "O contêiner %[1]s de %[2]s %[3]s/%[4]s termina assim que inicia, com código %[5]s, %[6]s até agora."}
+	crashSays       = message.Word{EN: "%[1]s Its last words: %[2]s", PT: "%[1]s Suas últimas palavras: %[2]s"}
+	outOfMemory     = message.Word{EN: "Container %[1]s of %[2]s %[3]s/%[4]s is killed for want of memory (OOMKilled), %[5]s so far: its limit is too low for what it does.", PT: "O contêiner %[1]s de %[2]s %[3]s/%[4]s é morto por falta de memória (OOMKilled), %[5]s até agora: seu limite é baixo para o que faz."}
+	imageFails      = message.Word{EN: "The image of container %[1]s of %[2]s %[3]s/%[4]s cannot be pulled (%[5]s): %[6]s.", PT: "A imagem do contêiner %[1]s de %[2]s %[3]s/%[4]s não pode ser baixada (%[5]s): %[6]s."}
+	createFails     = message.Word{EN: "Container %[1]s of %[2]s %[3]s/%[4]s cannot be made (%[5]s): %[6]s.", PT: "O contêiner %[1]s de %[2]s %[3]s/%[4]s não pode ser criado (%[5]s): %[6]s."}
+	unschedulable   = message.Word{EN: "No node takes the Pods of %[1]s %[2]s/%[3]s: %[4]s", PT: "Nenhum nó aceita os Pods de %[1]s %[2]s/%[3]s: %[4]s"}
+	podsRefused     = message.Word{EN: "The Pods of %[1]s %[2]s/%[3]s are refused: %[4]s", PT: "Os Pods de %[1]s %[2]s/%[3]s são recusados: %[4]s"}
+	noPods          = message.Word{EN: "%[1]s %[2]s/%[3]s has none of its %[4]s Pods, and nothing says why: kube-controller-manager may not be working.", PT: "%[1]s %[2]s/%[3]s não tem nenhum de seus %[4]s Pods, e nada diz por quê: o kube-controller-manager pode não estar funcionando."}
+	notReadyWords   = message.Word{EN: "The Pods of %[1]s %[2]s/%[3]s run, but are not Ready: their readiness probe fails.", PT: "Os Pods de %[1]s %[2]s/%[3]s estão em execução, mas não Ready: sua sonda de prontidão falha."}
+	notReadyStarted = message.Word{EN: "The Pods of %[1]s %[2]s/%[3]s have not started yet: %[4]s.", PT: "Os Pods de %[1]s %[2]s/%[3]s ainda não iniciaram: %[4]s."}
+	availableSeen   = message.Word{EN: "%[1]s %[2]s/%[3]s: %[4]s of %[5]s Pods Ready", PT: "%[1]s %[2]s/%[3]s: %[4]s de %[5]s Pods Ready"}
+	scaleUp         = message.Word{EN: "Scale it up again", PT: "Aumente novamente as réplicas"}
+	rollBack        = message.Word{EN: "Go back to the previous revision, which ran", PT: "Volte à revisão anterior, que funcionava"}
+	seeWhy          = message.Word{EN: "See what the container says before it exits (if logs cannot be read: on the node, crictl logs)", PT: "Veja o que o contêiner diz antes de terminar (se os logs não puderem ser lidos: no nó, crictl logs)"}
+	describePods    = message.Word{EN: "See the events of the Pods", PT: "Veja os eventos dos Pods"}
+	changedEvent    = message.Word{EN: "%[1]s changed by %[2]s", PT: "%[1]s alterado por %[2]s"}
+	startedEvent    = message.Word{EN: "the Pods of %[1]s started", PT: "os Pods de %[1]s iniciaram"}
+)
+
+// runningClaim states that at least one Pod of a workload runs. It speaks of
+// running, not of being Ready.
+func runningClaim(v *theory.View, w *theory.Workload, category string, shows []string) theory.Claim {
+	s := w.Subject
+	changed, by := theory.LastChange(w.Meta)
+	c := theory.Claim{
+		ID: claimID("running", s), Subject: s, Suspect: runningSuspect.With(s.Name), Changed: changed,
+	}
+	object := []theory.Evidence{{Question: w.Question, Object: s, Field: "spec.replicas", Value: itoa(w.Desired)}}
+	running, restarts := 0, 0
+	var trouble *theory.Trouble
+	var bad *corev1.Pod
+	var youngest time.Time
+	for _, pod := range w.Pods {
+		since, ok := theory.Running(pod)
+		t := theory.TroubleOf(pod, v.Now())
+		if ok && t == nil {
+			running++
+			youngest = later(youngest, since)
+		} else if t != nil && (trouble == nil || trouble.Mode != theory.CrashLoop) {
+			trouble, bad = t, pod
+		}
+		for i := range pod.Status.ContainerStatuses {
+			restarts += int(pod.Status.ContainerStatuses[i].RestartCount)
+		}
+	}
+	pods := theory.Evidence{Question: w.PodsAre, Object: s, Field: "Pods running", Value: fmt.Sprintf("%d of %d", running, w.Desired)}
+	count := restartsCount
+	count.N = restarts
+	if running > 0 {
+		c.Verdict, c.Held, c.Evidence = diagnose.Holds, runningHeld.With(running, w.Desired, s.Name, count), []theory.Evidence{pods}
+		c.Modes = []theory.Mode{{Name: "down", Category: category, Shows: shows, Summary: runningSuspect.With(s.Name)}}
+		c.Events = []theory.Event{{At: youngest, Text: startedEvent.With(s.String()), Evidence: []theory.Evidence{pods}}}
+		return c
+	}
+	c.Verdict = diagnose.Broken
+	mode, summary, remedy, shown := whyNotRunning(v, w, trouble)
+	if bad != nil {
+		pods = theory.Evidence{Question: w.PodsAre, Object: subject{Kind: "Pod", Namespace: bad.Namespace, Name: bad.Name}, Field: shown, Value: strings.TrimSpace(trouble.Reason + " " + firstLine(trouble.Message))}
+		if !trouble.Since.IsZero() {
+			c.Began = noLaterThan(trouble.Since)
+		}
+	}
+	c.Evidence = append(object, pods)
+	c.Mode = mode
+	c.Modes = []theory.Mode{{Name: mode, Category: category, Shows: shows, Summary: summary, Remedy: remedy}}
+	if !changed.IsZero() {
+		c.Events = append(c.Events, theory.Event{At: changed, Text: changedEvent.With(s.String(), cmpText(by, "?")), Evidence: object})
+	}
+	c.Needs = hostNeeds(w)
+	return c
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// hostNeeds are the kubelets of the nodes on which Pods of the workload are
+// assigned and do not run.
+func hostNeeds(w *theory.Workload) []diagnose.Need {
+	var hosts []diagnose.ID
+	for _, pod := range w.Pods {
+		if _, ok := theory.Ready(pod); !ok && pod.Spec.NodeName != "" {
+			hosts = append(hosts, kubeletID(pod.Spec.NodeName))
+		}
+	}
+	slices.Sort(hosts)
+	if hosts = slices.Compact(hosts); len(hosts) == 0 {
+		return nil
+	}
+	return []diagnose.Need{all(hosts...)}
+}
+
+// whyNotRunning says in which way no Pod of a workload runs, the words for it,
+// the remedy, and the field that shows it.
+func whyNotRunning(v *theory.View, w *theory.Workload, t *theory.Trouble) (mode string, summary message.Text, remedy *theory.Remedy, field string) {
+	s := w.Subject
+	kind := strings.ToLower(s.Kind)
+	describe := &theory.Remedy{Steps: []theory.Step{{Text: describePods.With(), Command: fmt.Sprintf("kubectl -n %s describe %s %s", s.Namespace, kind, s.Name)}}}
+	undo := theory.Step{Text: rollBack.With(), Command: fmt.Sprintf("kubectl -n %s rollout undo %s/%s", s.Namespace, kind, s.Name)}
+	switch {
+	case w.Replicas != nil && *w.Replicas == 0:
+		return "scaled-to-zero", scaledToZero.With(s.Kind, s.Namespace, s.Name), &theory.Remedy{Steps: []theory.Step{{
+			Text: scaleUp.With(), Command: fmt.Sprintf("kubectl -n %s scale %s/%s --replicas=2", s.Namespace, kind, s.Name),
+		}}}, "spec.replicas"
+	case w.Replicas == nil && w.Desired == 0:
+		return "no-node", matchesNoNode.With(s.Kind, s.Namespace, s.Name), &theory.Remedy{Steps: []theory.Step{undo}}, "spec.template"
+	case len(w.Pods) == 0 && w.Failure != "":
+		return "refused", podsRefused.With(s.Kind, s.Namespace, s.Name, w.Failure), describe, "status.conditions[ReplicaFailure]"
+	case len(w.Pods) == 0:
+		return "no-pods", noPods.With(s.Kind, s.Namespace, s.Name, w.Desired), describe, "status.replicas"
+	case t == nil:
+		return theory.NotStarted, notReadyStarted.With(s.Kind, s.Namespace, s.Name, string(w.Pods[0].Status.Phase)), describe, "status.phase"
+	}
+	count := restartsCount
+	count.N = int(t.Restarts)
+	field = "status.containerStatuses[" + t.Container + "]"
+	switch t.Mode {
+	case theory.CrashLoop:
+		summary = crashLoops.With(t.Container, s.Kind, s.Namespace, s.Name, itoa(int(t.ExitCode)), count)
+		if t.Message != "" {
+			summary = crashSays.With(summary, firstLine(t.Message))
+		}
+		logs := theory.Step{Text: seeWhy.With(), Command: fmt.Sprintf("kubectl -n %s logs %s/%s -c %s --previous", s.Namespace, kind, s.Name, t.Container)}
+		if hasPrevious(v, w) {
+			return t.Mode, summary, &theory.Remedy{Steps: []theory.Step{undo}}, field
+		}
+		return t.Mode, summary, &theory.Remedy{Steps: []theory.Step{logs}}, field
+	case theory.OutOfMemory:
+		return t.Mode, outOfMemory.With(t.Container, s.Kind, s.Namespace, s.Name, count), describe, field
+	case theory.ImagePull:
+		return t.Mode, imageFails.With(t.Container, s.Kind, s.Namespace, s.Name, t.Reason, firstLine(t.Message)), describe, field
+	case theory.Unschedulable:
+		return t.Mode, unschedulable.With(s.Kind, s.Namespace, s.Name, t.Message), describe, "status.conditions[PodScheduled]"
+	}
+	return t.Mode, createFails.With(t.Container, s.Kind, s.Namespace, s.Name, t.Reason, firstLine(t.Message)), describe, field
+}
+
+// hasPrevious reports whether the workload was rolled out more than once, so
+// that there is a revision to go back to.
+func hasPrevious(_ *theory.View, w *theory.Workload) bool {
+	return w.Meta.Annotations["deployment.kubernetes.io/revision"] > "1" || w.Subject.Kind != "Deployment" && w.Meta.Generation > 1
+}
+
+// oldestStart is when the longest-running Pod of a workload that runs started,
+// and which it is. Zero: none runs.
+func oldestStart(w *theory.Workload) (time.Time, subject) {
+	var oldest time.Time
+	var which subject
+	for _, pod := range w.Pods {
+		if since, ok := theory.Running(pod); ok && (oldest.IsZero() || since.Before(oldest)) {
+			oldest, which = since, subject{Kind: "Pod", Namespace: pod.Namespace, Name: pod.Name}
+		}
+	}
+	return oldest, which
+}
+
+// workloadsRun states a symptom for every workload that lacks ready Pods.
+func workloadsRun(v *theory.View) {
+	set := theory.Workloads(v)
+	agents := map[subject]bool{}
+	for _, a := range tunnelOf(v).agents {
+		agents[a.workload.Subject] = true
+	}
+	for i := range set.All {
+		w := &set.All[i]
+		if w.Ready >= w.Desired {
+			continue
+		}
+		s := w.Subject
+		available := theory.Claim{
+			ID: claimID("available", s), Subject: s, Symptom: "workload", Sum: true, Verdict: diagnose.Broken,
+			Suspect:  runningSuspect.With(s.Name),
+			Seen:     availableSeen.With(s.Kind, s.Namespace, s.Name, w.Ready, w.Desired),
+			Evidence: []theory.Evidence{{Question: w.Question, Object: s, Field: "status.readyReplicas", Value: fmt.Sprintf("%d of %d", w.Ready, w.Desired)}},
+			Needs:    []diagnose.Need{all(claimID("all-run", s))},
+		}
+		if agents[s] {
+			available.Needs = append(available.Needs, all(agentsConnectedID))
+		}
+		if d, ok := backends(v)[s]; ok {
+			available.Needs = append(available.Needs, d...)
+		}
+		v.State(allRunClaim(v, w))
+		v.State(available)
+	}
+}
+
+// allRunClaim states that all Pods of a workload run and are Ready.
+func allRunClaim(v *theory.View, w *theory.Workload) theory.Claim {
+	s := w.Subject
+	c := runningClaim(v, w, report.CategoryWorkloadDown, nil)
+	down := c.Verdict == diagnose.Broken
+	running := c.ID
+	c.ID = claimID("all-run", s)
+	c.Suspect = runningSuspect.With(s.Name)
+	c.Needs = hostNeeds(w)
+	if down {
+		// None runs: that is another claim, which others may need too.
+		c.Needs = append(c.Needs, all(running))
+		v.State(runningClaim(v, w, report.CategoryWorkloadDown, nil))
+		c.Sum, c.Mode, c.Modes = true, "", nil
+		return c
+	}
+	c.Verdict, c.Mode, c.Modes, c.Held = diagnose.Broken, "", nil, message.Text{}
+	for _, pod := range w.Pods {
+		t := theory.TroubleOf(pod, v.Now())
+		if t == nil {
+			continue
+		}
+		mode, summary, remedy, field := whyNotRunning(v, w, t)
+		c.Mode = mode
+		c.Modes = []theory.Mode{{Name: mode, Category: report.CategoryWorkloadDown, Summary: summary, Remedy: remedy}}
+		c.Evidence = []theory.Evidence{{Question: w.PodsAre, Object: subject{Kind: "Pod", Namespace: pod.Namespace, Name: pod.Name}, Field: field, Value: strings.TrimSpace(t.Reason + " " + firstLine(t.Message))}}
+		return c
+	}
+	c.Mode = theory.NotReady
+	c.Modes = []theory.Mode{{Name: theory.NotReady, Category: report.CategoryWorkloadDown, Summary: notReadyWords.With(s.Kind, s.Namespace, s.Name), Remedy: &theory.Remedy{
+		Steps: []theory.Step{{Text: describePods.With(), Command: fmt.Sprintf("kubectl -n %s describe %s %s", s.Namespace, strings.ToLower(s.Kind), s.Name)}},
+	}}}
+	c.Evidence = []theory.Evidence{{Question: w.Question, Object: s, Field: "status.readyReplicas", Value: fmt.Sprintf("%d of %d", w.Ready, w.Desired)}}
+	return c
+}
+
+// credentialsOf states, for every certificate that a flag of a workload names,
+// that it is there and valid, whatever the workload is, and returns the claims.
+func credentialsOf(v *theory.View, w *theory.Workload) []diagnose.ID {
+	var ids []diagnose.ID
+	for _, f := range theory.FilesNamed(w.Subject.Namespace, &w.Template.Spec) {
+		if f.Kind != "Secret" && f.Kind != "ConfigMap" {
+			continue
+		}
+		content := theory.Stored(v, f)
+		if content.Readable() && content.HasKey && len(content.Certs) == 0 && content.Bad == 0 {
+			continue // a key, or no credential at all
+		}
+		what := plainCertificate
+		if content.IsBundle() {
+			what = authorities
+		}
+		ids = append(ids, storedCertificate(v, w.Subject, content, what, nil, nil))
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
