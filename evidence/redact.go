@@ -54,11 +54,12 @@ func redactAs(o *unstructured.Unstructured, object runtime.Object) {
 			return
 		}
 	}
-	for key := range o.Object {
-		if key != "apiVersion" && key != "kind" {
-			delete(o.Object, key)
-		}
-	}
+	// It has not the form of its kind: only its name is safe.
+	named := &unstructured.Unstructured{}
+	named.SetGroupVersionKind(o.GroupVersionKind())
+	named.SetName(RedactText(o.GetName()))
+	named.SetNamespace(RedactText(o.GetNamespace()))
+	o.Object = named.Object
 }
 
 // isCopy reports whether an annotation holds the object once more.

@@ -140,11 +140,21 @@ func redactBootstrapTokens(s string) string {
 	return bootstrap.ReplaceAllStringFunc(s, func(match string) string {
 		m := bootstrap.FindStringSubmatch(match)
 		token := match[len(m[1]) : len(match)-len(m[2])]
-		if !strings.ContainsAny(token[:6], "0123456789") || !strings.ContainsAny(token[7:], "0123456789") {
+		if digits(token[7:]) < 3 {
 			return match // more likely the name of a host
 		}
 		return m[1] + Redacted + m[2]
 	})
+}
+
+func digits(s string) int {
+	n := 0
+	for i := range len(s) {
+		if '0' <= s[i] && s[i] <= '9' {
+			n++
+		}
+	}
+	return n
 }
 
 func containsFold(s, lower string) bool {

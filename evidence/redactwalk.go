@@ -148,7 +148,12 @@ func redactJSON(key string, value any) any {
 				delete(value, k)
 				continue
 			}
-			value[k] = redactJSON(k, v)
+			next := redactJSON(k, v)
+			if name := RedactText(k); name != k { // members of sets in managed fields are names
+				delete(value, k)
+				k = name
+			}
+			value[k] = next
 		}
 		return value
 	}
