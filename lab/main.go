@@ -68,6 +68,7 @@ func commands() []command {
 		{"faults", "[-o name]", "list the catalogue of faults", catalogue},
 		{"fault", "[flags] FAULT", "break a lab, and wait until kubectl shows it", inject},
 		{"heal", "[flags] [FAULT]", "undo a fault, and wait until the lab is healthy", heal},
+		{"judge", "[flags] [FAULT...]", "let laudo diagnose faults, cure them as it says, and compare with what is due", judgeFaults},
 		{"exec", "[--standpoint api|agent-port] -- COMMAND...", "run a command with the lab's KUBECONFIG", execute},
 	}
 }

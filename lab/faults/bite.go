@@ -24,20 +24,35 @@ func (f *Fault) Break(ctx context.Context, l *cluster.Lab) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
 	defer cancel()
+	// A tunnel that comes back by itself shows the same symptoms meanwhile: they must be there twice, steady apart.
+	for round := 0; round < 2; {
+		err := f.shown(ctx, l)
+		if err == nil {
+			round++
+		} else {
+			round = 0
+		}
+		rest := 500 * time.Millisecond
+		if round == 1 {
+			rest = steady
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("waiting for %s to bite: %w", f.Name, err)
+		case <-time.After(rest):
+		}
+	}
+	return nil
+}
+
+// steady is how long symptoms must last: agents that can connect again do so sooner.
+const steady = 5 * time.Second
+
+// shown tells whether every symptom shows.
+func (f *Fault) shown(ctx context.Context, l *cluster.Lab) error {
 	for _, s := range f.Symptoms(l) {
-		for {
-			err := s.Shown(ctx, l)
-			if err == nil {
-				break
-			}
-			if ctx.Err() != nil {
-				return fmt.Errorf("waiting for %s to bite: %w", f.Name, err)
-			}
-			select {
-			case <-ctx.Done():
-				return fmt.Errorf("waiting for %s to bite: %w", f.Name, err)
-			case <-time.After(500 * time.Millisecond):
-			}
+		if err := s.Shown(ctx, l); err != nil {
+			return err
 		}
 	}
 	return nil

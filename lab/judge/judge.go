@@ -1,0 +1,217 @@
+package judge
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/kubelaudo/laudo/lab/cluster"
+	"github.com/kubelaudo/laudo/lab/faults"
+)
+
+// Judge judges laudo on a lab.
+type Judge struct {
+	Laudo string   // path of the program
+	Args  []string // further arguments to its diagnose
+	Log   io.Writer
+	// Renew makes a fresh lab in the place of one that a remedy did not cure.
+	Renew func(context.Context, *cluster.Lab) (*cluster.Lab, error)
+}
+
+// Result is how laudo did on one fault.
+type Result struct {
+	Fault   string    `json:"fault"`
+	Profile string    `json:"profile"`
+	Seed    uint64    `json:"seed"`
+	Bites   float64   `json:"bitesSeconds"` // from injection until kubectl shows it
+	Looks   []Look    `json:"looks"`        // one a standpoint
+	Steps   []string  `json:"steps"`        // of the remedy, as carried out
+	Cured   float64   `json:"curedSeconds"` // from the first step until the lab is healthy; 0: it is not
+	After   []Look    `json:"after"`        // diagnoses after the cure
+	Wrong   string    `json:"wrong"`        // the first thing that is wrong; empty: all is well
+	At      time.Time `json:"at"`
+}
+
+// Look is one diagnosis.
+type Look struct {
+	Standpoint cluster.Standpoint `json:"standpoint"`
+	Exit       int                `json:"exit"`
+	Seconds    float64            `json:"seconds"`
+	Named      string             `json:"named"` // the first cause
+	Wrong      string             `json:"wrong"` // empty: as due
+
+	document *Document
+	due      *Cause
+}
+
+// Healthy judges laudo on the lab as it is, which must be healthy.
+func (j *Judge) Healthy(ctx context.Context, l *cluster.Lab) Result {
+	r := Result{Fault: "(healthy)", Profile: l.Profile, Seed: l.Seed, At: time.Now().UTC()}
+	if err := l.WaitHealthy(ctx, time.Minute); err != nil {
+		r.Wrong = err.Error()
+		return r
+	}
+	for _, s := range cluster.Standpoints() {
+		look := j.lookHealthy(ctx, l, s)
+		r.Looks = append(r.Looks, look)
+		r.note(look.Wrong)
+	}
+	return r
+}
+
+// Fault judges laudo on one fault and gives back the lab, a fresh one if the
+// remedy did not cure it.
+func (j *Judge) Fault(ctx context.Context, l *cluster.Lab, f *faults.Fault) (Result, *cluster.Lab, error) {
+	r := Result{Fault: f.Name, Profile: l.Profile, Seed: l.Seed, At: time.Now().UTC()}
+	err := j.fault(ctx, l, f, &r)
+	if err == nil {
+		return r, l, nil
+	}
+	if ctx.Err() != nil {
+		return r, l, context.Cause(ctx)
+	}
+	r.note(err.Error())
+	j.say("  %v\n  making a fresh lab", err)
+	fresh, err := j.Renew(ctx, l)
+	return r, fresh, err
+}
+
+// fault gives an error if the lab is not to be used any more.
+func (j *Judge) fault(ctx context.Context, l *cluster.Lab, f *faults.Fault, r *Result) error {
+	if err := l.WaitHealthy(ctx, time.Minute); err != nil {
+		return fmt.Errorf("before the fault: %w", err)
+	}
+	start := time.Now()
+	if err := f.Break(ctx, l); err != nil {
+		return err
+	}
+	r.Bites = time.Since(start).Seconds()
+	j.say("%s bites after %.1f s", f.Name, r.Bites)
+	due := f.Due(l)
+	var cause *Cause
+	for _, s := range cluster.Standpoints() {
+		look := j.look(ctx, l, s)
+		if look.Wrong == "" {
+			look.due, look.Wrong = compare(look.document, due[s])
+			if look.Exit != 1 && look.Wrong == "" {
+				look.Wrong = fmt.Sprintf("exit code %d, 1 is due", look.Exit)
+			}
+		}
+		if look.due != nil && (cause == nil || !cause.Certainty.AtLeast(look.due.Certainty)) {
+			cause = look.due
+		}
+		r.Looks = append(r.Looks, look)
+		r.note(look.Wrong)
+		j.say("  %-10s %5.1f s, exit %d: %s  %s", s, look.Seconds, look.Exit, look.Named, verdict(look.Wrong))
+	}
+	if cause == nil || cause.Remedy == nil || len(cause.Remedy.Steps) == 0 {
+		return errors.New("there is no remedy to carry out")
+	}
+	return j.cure(ctx, l, cause, r)
+}
+
+// cure carries out the remedy and looks whether all is well.
+func (j *Judge) cure(ctx context.Context, l *cluster.Lab, cause *Cause, r *Result) error {
+	start := time.Now()
+	for _, s := range cause.Remedy.Steps {
+		what := s.Command
+		if s.Action != "" {
+			what = fmt.Sprintf("%s %v", s.Action, s.Args)
+		}
+		r.Steps = append(r.Steps, what)
+		j.say("  step: %s", what)
+		if err := carryOut(ctx, l, s); err != nil {
+			return fmt.Errorf("carrying out the remedy: %w", err)
+		}
+	}
+	if err := l.WaitHealthy(ctx, 2*time.Minute); err != nil {
+		return fmt.Errorf("after the remedy: %w", err)
+	}
+	r.Cured = time.Since(start).Seconds()
+	j.say("  cured after %.1f s", r.Cured)
+	if err := l.SetFault(""); err != nil {
+		return err
+	}
+	for _, s := range cluster.Standpoints() {
+		look := j.lookHealthy(ctx, l, s)
+		r.After = append(r.After, look)
+		if look.Wrong != "" {
+			r.note("after the cure, from " + string(s) + ": " + look.Wrong)
+		}
+		j.say("  %-10s %5.1f s, exit %d after the cure  %s", s, look.Seconds, look.Exit, verdict(look.Wrong))
+	}
+	return nil
+}
+
+// lookHealthy lets laudo diagnose a lab that is healthy.
+func (j *Judge) lookHealthy(ctx context.Context, l *cluster.Lab, s cluster.Standpoint) Look {
+	look := j.look(ctx, l, s)
+	switch {
+	case look.Wrong != "":
+	case len(look.document.Causes) > 0:
+		look.Wrong = "healthy, but named: " + describe(look.document.Causes[0])
+	case look.Exit != 0:
+		look.Wrong = fmt.Sprintf("healthy, but exit code %d", look.Exit)
+	}
+	return look
+}
+
+// look lets laudo diagnose the lab from the standpoint.
+func (j *Judge) look(ctx context.Context, l *cluster.Lab, s cluster.Standpoint) Look {
+	look := Look{Standpoint: s, Exit: -1}
+	ctx, cancel := context.WithTimeout(ctx, 90*time.Second)
+	defer cancel()
+	argv := append([]string{j.Laudo, "diagnose", "-o", "json", "--kubeconfig", l.Kubeconfig(s)}, j.Args...)
+	cmd, err := l.Command(ctx, s, argv...)
+	if err != nil {
+		look.Wrong = err.Error()
+		return look
+	}
+	var out, log bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &log
+	start := time.Now()
+	err = cmd.Run()
+	look.Seconds = time.Since(start).Seconds()
+	look.Exit = cmd.ProcessState.ExitCode()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		look.Wrong = fmt.Sprintf("running laudo: %v", err)
+		return look
+	}
+	look.document = &Document{}
+	if err := json.Unmarshal(out.Bytes(), look.document); err != nil {
+		look.Wrong = fmt.Sprintf("exit code %d, and no document: %v: %s", look.Exit, err, lastLine(log.String()))
+		return look
+	}
+	if len(look.document.Causes) > 0 {
+		look.Named = describe(look.document.Causes[0])
+	}
+	return look
+}
+
+// note keeps the first thing that is wrong.
+func (r *Result) note(wrong string) {
+	if r.Wrong == "" {
+		r.Wrong = wrong
+	}
+}
+
+func (j *Judge) say(format string, args ...any) { fmt.Fprintf(j.Log, format+"\n", args...) }
+
+func verdict(wrong string) string {
+	if wrong == "" {
+		return "as due"
+	}
+	return "WRONG: " + wrong
+}
+
+func lastLine(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return lines[len(lines)-1]
+}
