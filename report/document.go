@@ -74,7 +74,9 @@ type Cause struct {
 	Since     *time.Time `json:"since"`    // null: not known
 	Explains  []string   `json:"explains"` // ids of symptoms
 	Evidence  []string   `json:"evidence"`
-	Remedy    *Remedy    `json:"remedy"`
+	// DecidedBy says what would decide a cause that is open.
+	DecidedBy []DecidedBy `json:"decidedBy,omitempty"`
+	Remedy    *Remedy     `json:"remedy"`
 }
 
 // Field is a named value, such as the validity of a certificate.

@@ -137,7 +137,7 @@ func (p *printer) fold(n, most int, each func(i int)) {
 // column returns the width of a column that holds the keys. Keys too wide for
 // a column do not count: row gives each a line of its own.
 func (p *printer) column(keys []string) int {
-	limit := p.width * 3 / 10
+	limit := p.width * 2 / 5
 	if p.width < 80 {
 		limit = p.width / 4
 	}
@@ -176,7 +176,7 @@ func (p *printer) header() {
 			span{nobreak(p.say(message.Word{EN: "nothing is broken", PT: "nada está quebrado"})), green})
 	}
 	var right span
-	if run := p.d.Run; run != nil {
+	if run := p.d.Run; run != nil && run.Source == "live" {
 		requests := p.count(run.Requests, message.Word{EN: "%[1]s request", PT: "%[1]s requisição"}, message.Word{EN: "%[1]s requests", PT: "%[1]s requisições"})
 		right = span{p.took(run.Seconds) + " · " + requests, dim}
 	}
@@ -313,7 +313,9 @@ func (p *printer) openCauses(causes []Cause) {
 		p.row(2, mark, span{c.Summary, bold}, 0, p.marks(c.Evidence))
 		p.fields(indent+2, c.Details)
 		if j := slices.IndexFunc(p.d.Open, func(o Open) bool { return o.ID == c.ID }); j >= 0 {
-			p.undecided(indent+2, p.d.Open[j])
+			p.undecided(indent+2, p.d.Open[j].Because, p.d.Open[j].DecidedBy)
+		} else {
+			p.undecided(indent+2, "", c.DecidedBy)
 		}
 	})
 }
@@ -330,13 +332,37 @@ func (p *printer) symptoms() {
 	keyWidth := p.column(keys)
 	p.fold(len(p.d.Symptoms), 10, func(i int) {
 		s := p.d.Symptoms[i]
-		text := []span{{s.Text, normal}}
+		var text []span
+		if s.Judged > 1 {
+			text = append(text, span{p.say(message.Word{EN: "%[1]s\u00a0of\u00a0%[2]s", PT: "%[1]s\u00a0de\u00a0%[2]s"}, s.Failing, s.Judged), bold}, span{" · ", dim})
+		}
+		text = append(text, span{s.Text, normal})
+		if names := p.names(s.Members); names != "" {
+			text = append(text, span{" (" + names + ")", normal})
+		}
 		if s.Since != nil && len(p.d.WhyNow) == 0 {
 			text = append(text, span{" · " + p.say(message.Word{EN: "since %[1]s", PT: "desde %[1]s"}, *s.Since), normal})
 		}
 		text = append(text, p.explanation(s)...)
 		p.row(2, span{p.glyph(StateBroken), red}, span{s.Kind, normal}, keyWidth, p.marks(s.Evidence), text...)
 	})
+}
+
+// names returns the names of several subjects, the first few of many.
+func (p *printer) names(members []Subject) string {
+	const most = 3
+	names := make([]string, 0, len(members))
+	for i, m := range members {
+		if i == most && len(members) > most+1 && !p.verbose {
+			return strings.Join(names, ", ") + nbsp + "+" + strconv.Itoa(len(members)-most)
+		}
+		name := m.Name
+		if m.Namespace != "" {
+			name = m.Namespace + "/" + name
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
 }
 
 // explanation says which causes a symptom has, where that is not plain.
@@ -384,30 +410,51 @@ func (p *printer) ruledOut() {
 }
 
 func (p *printer) open() {
-	var open []Open
+	// What nothing can decide from here is told in one breath for each reason.
+	type group struct {
+		because   string
+		summaries []string
+	}
+	var decidable []Open
+	var groups []group
 	for _, o := range p.d.Open {
-		if !slices.ContainsFunc(p.d.Causes, func(c Cause) bool { return c.ID == o.ID }) {
-			open = append(open, o)
+		switch i := slices.IndexFunc(groups, func(g group) bool { return g.because == o.Because }); {
+		case slices.ContainsFunc(p.d.Causes, func(c Cause) bool { return c.ID == o.ID }):
+		case len(o.DecidedBy) > 0:
+			decidable = append(decidable, o)
+		case i >= 0:
+			groups[i].summaries = append(groups[i].summaries, o.Summary)
+		default:
+			groups = append(groups, group{o.Because, []string{o.Summary}})
 		}
 	}
-	if len(open) == 0 {
+	if len(decidable)+len(groups) == 0 {
 		return
 	}
-	p.title(message.Word{EN: "OPEN", PT: "EM ABERTO"}, "", span{},
-		span{p.say(message.Word{EN: "neither proven nor ruled out; → would decide it", PT: "nem provado nem descartado; → o decidiria"}), dim})
-	p.fold(len(open), 6, func(i int) {
-		p.row(2, span{"?", yellow}, span{open[i].Summary, normal}, 0, span{})
-		p.undecided(6, open[i])
+	explained := message.Word{EN: "neither proven nor ruled out", PT: "nem provado nem descartado"}
+	if len(decidable) > 0 {
+		explained = message.Word{EN: "neither proven nor ruled out; → would decide it", PT: "nem provado nem descartado; → o decidiria"}
+	}
+	p.title(message.Word{EN: "OPEN", PT: "EM ABERTO"}, "", span{}, span{p.say(explained), dim})
+	p.fold(len(decidable), 6, func(i int) {
+		p.row(2, span{"?", yellow}, span{decidable[i].Summary, normal}, 0, span{})
+		p.undecided(6, decidable[i].Because, decidable[i].DecidedBy)
 	})
+	for _, g := range groups {
+		p.row(2, span{"?", yellow}, span{strings.Join(g.summaries, nbsp+"· "), normal}, 0, span{})
+		if g.because != "" {
+			p.fill(6, 6, span{}, span{g.because, dim})
+		}
+	}
 }
 
 // undecided says why a suspect is open, and what would decide it.
-func (p *printer) undecided(indent int, o Open) {
-	if o.Because != "" {
-		p.fill(indent, indent, span{}, span{o.Because, dim})
+func (p *printer) undecided(indent int, because string, decidedBy []DecidedBy) {
+	if because != "" {
+		p.fill(indent, indent, span{}, span{because, dim})
 	}
 	arrow := span{"→" + nbsp, dim}
-	for _, by := range o.DecidedBy {
+	for _, by := range decidedBy {
 		text := by.Text
 		if by.Command != "" && text != "" {
 			text += ":"
@@ -489,21 +536,43 @@ func (p *printer) due(when time.Time) string {
 	return p.say(message.Word{EN: "will fail in %[1]s: %[2]s", PT: "vai falhar em %[1]s: %[2]s"}, message.Ago(left), when)
 }
 
-// unseen lists what could not be looked at, what mattered first.
+// unseen lists what could not be looked at, what mattered first. Questions that
+// failed in one way are told in one breath.
 func (p *printer) unseen() {
 	if len(p.d.Unseen) == 0 {
 		return
 	}
 	p.title(message.Word{EN: "NOT SEEN", PT: "NÃO VISTO"}, "", span{})
-	all := slices.Clone(p.d.Unseen)
-	slices.SortStableFunc(all, func(a, b Unseen) int { return boolRank(a.Needed) - boolRank(b.Needed) })
-	p.fold(len(all), 6, func(i int) {
-		u := all[i]
-		if u.Needed && p.d.Verdict == VerdictBlind {
-			p.fill(2, 4, span{}, span{"?" + nbsp, yellow}, span{u.Text, normal})
-			return
+	type group struct {
+		text      string
+		needed    bool
+		questions []string
+	}
+	var groups []group
+	for _, u := range p.d.Unseen {
+		i := slices.IndexFunc(groups, func(g group) bool { return g.text == u.Text && g.needed == u.Needed })
+		if i < 0 {
+			i = len(groups)
+			groups = append(groups, group{text: u.Text, needed: u.Needed})
 		}
-		p.fill(2, 4, span{}, span{u.Text, normal})
+		groups[i].questions = append(groups[i].questions, u.Question)
+	}
+	slices.SortStableFunc(groups, func(a, b group) int { return boolRank(a.needed) - boolRank(b.needed) })
+	keys := make([]string, len(groups))
+	for i, g := range groups {
+		const most = 4
+		if n := len(g.questions); n > most+1 && !p.verbose {
+			g.questions = append(g.questions[:most:most], "+"+strconv.Itoa(n-most))
+		}
+		keys[i] = strings.Join(g.questions, nbsp+"· ")
+	}
+	keyWidth := p.column(keys)
+	p.fold(len(groups), 6, func(i int) {
+		mark := span{nbsp, normal}
+		if groups[i].needed && p.d.Verdict == VerdictBlind {
+			mark = span{"?", yellow}
+		}
+		p.row(2, mark, span{keys[i], normal}, keyWidth, span{}, span{groups[i].text, normal})
 	})
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"net"
 	"os/exec"
 	"strconv"
 	"testing"
@@ -29,6 +30,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits,
+			"hang":  hang,
 		},
 	})
 }
@@ -53,4 +55,31 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("%s: exit code %d, want %d", args[1], got, want)
 	}
+}
+
+// hang sets HANG to the address of a server that takes connections and never
+// answers.
+func hang(ts *testscript.TestScript, _ bool, _ []string) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	ts.Check(err)
+	var connections []net.Conn
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			c, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			connections = append(connections, c)
+		}
+	}()
+	ts.Defer(func() {
+		listener.Close()
+		<-done
+		for _, c := range connections {
+			c.Close()
+		}
+	})
+	ts.Setenv("HANG", listener.Addr().String())
 }

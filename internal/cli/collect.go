@@ -2,10 +2,13 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubelaudo/laudo"
+	"github.com/kubelaudo/laudo/collect"
 	"github.com/kubelaudo/laudo/message"
 )
 
@@ -51,9 +54,27 @@ func (a *app) runCollect(ctx context.Context, bundle string, cluster *clusterFla
 	defer progress.end()
 	limited, cancel := context.WithTimeout(ctx, look.timeout)
 	defer cancel()
-	err = collectAll(limited, source, options{Language: a.lang, NoProbes: look.noProbes, Progress: progress.report})
-	if err != nil {
+	counted := &tally{Source: source}
+	err = laudo.Collect(limited, counted, laudo.Options{
+		Language:       a.lang,
+		NoProbes:       look.noProbes,
+		TryClientCerts: look.tryClientCerts,
+		Progress:       progress.report,
+	}, collect.Extras())
+	// Time that has run out leaves gaps, which the bundle holds too.
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	return source.keep()
+	if err := source.keep(); err != nil {
+		return err
+	}
+	progress.end()
+	if bundle == "-" {
+		bundle = a.say(message.Word{EN: "bundle", PT: "bundle"})
+	}
+	a.note(message.Word{
+		EN: "%[1]s written: %[2]s answers, and %[3]s questions without one",
+		PT: "%[1]s gravado: %[2]s respostas, e %[3]s perguntas sem resposta",
+	}, bundle, int(counted.asked.Load()-counted.gaps.Load()), int(counted.gaps.Load()))
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubelaudo/laudo"
 	"github.com/kubelaudo/laudo/message"
 	"github.com/kubelaudo/laudo/report"
 )
@@ -133,11 +134,12 @@ func (a *app) runDiagnose(ctx context.Context, cmd *cobra.Command, f *diagnoseFl
 	defer progress.end()
 	limited, cancel := context.WithTimeout(ctx, f.look.timeout)
 	defer cancel()
-	d, err := diagnose(limited, source, options{
-		Symptom:  f.symptom,
-		Language: language,
-		NoProbes: f.look.noProbes,
-		Progress: progress.report,
+	d, err := laudo.Diagnose(limited, source, laudo.Options{
+		Symptom:        f.symptom,
+		Language:       language,
+		NoProbes:       f.look.noProbes,
+		TryClientCerts: f.look.tryClientCerts,
+		Progress:       progress.report,
 	})
 	if err != nil {
 		return err

@@ -46,6 +46,11 @@ func (a *app) complain(err error) {
 	}
 }
 
+// note prints a line that is no error.
+func (a *app) note(w message.Word, args ...any) {
+	fmt.Fprintf(a.env.Err, "laudo: %s\n", printable(a.say(w, args...)))
+}
+
 // printable drops what a terminal would obey, and hides credentials: errors
 // quote servers, files and flags.
 func printable(s string) string {
