@@ -131,12 +131,32 @@ func lines(text string) []string {
 			continue
 		}
 		seen[line] = true
-		if out = append(out, line); len(out) == maxLines {
+		if out = append(out, complete(line)); len(out) == maxLines {
 			break
 		}
 	}
 	return out
 }
+
+// complete returns line with its last words ended, where it was cut short in the
+// middle of what a fault says: a terminal's edge and a ticket's field do that.
+func complete(line string) string {
+	for i := range faults {
+		phrase := faults[i].has
+		if len(phrase) < 2*minCut || strings.Contains(line, phrase) {
+			continue
+		}
+		for n := len(phrase) - 1; n >= minCut; n-- {
+			if strings.HasSuffix(line, phrase[:n]) {
+				return line + phrase[n:]
+			}
+		}
+	}
+	return line
+}
+
+// minCut is how much of a phrase must be there to be completed.
+const minCut = 12
 
 // Escapes of JSON and klog, HTML entities of pasted pages, typographic quotes.
 var unquote = strings.NewReplacer(

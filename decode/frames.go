@@ -79,6 +79,7 @@ var frames = []frame{
 	{kubeletToAPI, "error getting node", nil, 60},
 	{kubeletToAPI, "/var/lib/kubelet/pki", nil, 40},
 	{kubeletToAPI, "certificate signing request", nil, 30},
+	{kubeletToAPI, "tunnel endpoints", nil, 70},
 	{controllerToAPI, "error retrieving resource lock", nil, 60},
 	{podToAPI, "10.96.0.1:443", nil, 20},
 	{podToAPI, "https://kubernetes.default", nil, 20},

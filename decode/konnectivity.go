@@ -59,7 +59,7 @@ var konnectivityFaults = []fault{
 	{id: "agent-token-not-valid", stage: "client", has: "service account jwt not valid", hop: agentToServer, weight: 5},
 	{id: "tokenreview-forbidden", stage: "authz", has: "tokenreviews.authentication.k8s.io is forbidden", weight: 5,
 		hides: []string{"http-403", "anonymous-403", "agent-token-invalid"}},
-	{id: "agent-read-stream", stage: "port", has: "could not read stream", hop: agentToServer, weight: 2, hides: []string{"eof"}},
+	{id: "agent-read-stream", stage: "port", has: "could not read stream", hop: agentToServer, weight: 2, hides: []string{"eof", "connection-reset", "broken-pipe"}},
 	{id: "tunnel-noise", stage: "port", has: "connection read failure", hop: agentToServer, weight: 1},
 	{id: "tunnel-noise", stage: "port", has: "conn write failure", hop: agentToServer, weight: 1},
 	{id: "tunnel-noise", stage: "port", has: "close response failure", hop: agentToServer, weight: 1},

@@ -26,5 +26,5 @@ var kubeletFaults = []fault{
 	{id: "node-not-found", stage: "config", has: "not found", hop: kubeletToAPI, weight: 2,
 		re: rx(`node "(?P<node>[^"]+)" not found|nodes "(?P<node2>[^"]+)" not found`)},
 	{id: "kubelet-no-address", stage: "config", has: "no preferred addresses found", hop: apiToKubelet, weight: 4},
-	{id: "kubelet-no-address", stage: "config", has: "host IP unknown", weight: 3},
+	{id: "kubelet-no-host-ip", stage: "config", has: "host IP unknown", weight: 4},
 }

@@ -36,7 +36,6 @@ var networkFaults = []fault{
 	{id: "proxy-connect", stage: "port", has: "proxyconnect tcp", weight: 4,
 		re: rx(`proxyconnect tcp: (?P<why>.*)$`), hides: []string{"eof"}},
 	{id: "http2-lost", stage: "port", has: "http2: client connection lost", weight: 3},
-	{id: "http2-goaway", stage: "port", has: "GOAWAY", weight: 2},
 	{id: "mtu", stage: "port", has: "MTU", weight: 3, re: rx(`\bMTU\b`)},
 	{id: "mtu", stage: "port", has: "mtu", weight: 3, re: rx(`\bmtu\b`)},
 	{id: "mtu", stage: "port", has: "message too long", weight: 3},

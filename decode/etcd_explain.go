@@ -1,0 +1,13 @@
+package decode
+
+var etcdClues = []clue{
+	{on: "etcd-no-space", says: w("etcd's space quota is used up: it takes no more writes until compacted, defragmented and disarmed", "a cota de espaço do etcd acabou: não aceita escritas até compactar, desfragmentar e desarmar o alarme"), points: []point{{"etcd-slow", 66}}, sure: true},
+	{on: "etcd-no-leader", says: w("etcd has no leader: too few members reach each other", "o etcd não tem líder: poucos membros se alcançam"), points: []point{{"etcd-down", 52}, {"port", 18}, {"etcd-slow", 14}, {"cert-expired", 10}}},
+	{on: "etcd-leader-changed", says: w("etcd's leader changes: slow disks or a shaky network", "o líder do etcd muda: discos lentos ou rede instável"), points: []point{{"etcd-slow", 42}, {"port", 20}, {"etcd-down", 12}}},
+	{on: "etcd-timeout", says: w("etcd did not finish in time", "o etcd não terminou a tempo"), points: []point{{"etcd-slow", 44}, {"etcd-down", 26}, {"port", 15}}},
+	{on: "etcd-too-large", says: w("an object is larger than etcd takes", "um objeto é maior do que o etcd aceita"), points: []point{{"other", 55}}},
+	{on: "etcd-corrupt", says: w("etcd's members disagree on what is stored", "os membros do etcd discordam do que está guardado"), points: []point{{"etcd-down", 50}, {"bug", 15}}},
+	{on: "etcd-slow", says: w("etcd is slow", "o etcd está lento"), points: []point{{"etcd-slow", 46}}},
+	{on: "etcd-rejected", says: w("etcd refused a connection", "o etcd recusou uma conexão"), points: []point{{"cert-expired", 24}, {"client-ca-mismatch", 22}, {"san", 10}}},
+	{on: "etcd-unhealthy", says: w("the API server cannot use etcd", "o servidor da API não consegue usar o etcd"), points: []point{{"etcd-down", 46}, {"cert-expired", 14}, {"etcd-slow", 14}}},
+}

@@ -1,0 +1,323 @@
+package decode
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kubelaudo/laudo/message"
+)
+
+// Certainty is how sure a hypothesis is. A text alone rarely decides, so most
+// are Open.
+type Certainty string
+
+// The certainties.
+const (
+	// Confirmed: the text itself is the direct test.
+	Confirmed Certainty = "confirmed"
+	// Likely: the text leaves no rival standing, and does not prove it.
+	Likely Certainty = "likely"
+	// Open: one of several that the text allows.
+	Open Certainty = "open"
+)
+
+// Explanation is what can be made of a text. It is in no language yet.
+type Explanation struct {
+	Hypotheses []Hypothesis // the best first; at most one of a category
+	Findings   []Finding    // the most specific first
+	Hints      []Hint       // what else the text tells of the cluster
+	NotProven  []message.Text
+	// Noise reports whether all there is to see is known to be harmless at a
+	// low rate, when things work.
+	Noise bool
+}
+
+// Hypothesis is something that could be behind the text.
+type Hypothesis struct {
+	ID        string // which variety of the category
+	Category  string
+	Certainty Certainty
+	Score     int // the sum of the points of Why
+	Summary   message.Text
+	Why       []Reason
+	Tests     []Test
+}
+
+// Reason is what speaks for a hypothesis (or against, with negative points).
+type Reason struct {
+	Points int
+	Text   message.Text
+}
+
+// Test is how to find out by hand.
+type Test struct {
+	Text    message.Text
+	Command string
+}
+
+// Hint is something that the text tells of the cluster beside its faults: the
+// provider, a program, what the user did.
+type Hint struct {
+	ID   string
+	Text string
+}
+
+// mode is a row of the table of hypotheses: a variety of a category, in words.
+// Words and commands may hold placeholders, see [fill].
+type mode struct {
+	id       string
+	category string
+	summary  message.Word
+	tests    []test
+}
+
+type test struct {
+	text    message.Word
+	command string
+}
+
+// clue is a row of the table of clues: what a finding or a hint says for which
+// hypotheses.
+type clue struct {
+	on  string // id of a finding or of a hint
+	hop string // the finding's hop: whole, ">to", "from>", or empty for any
+	// also names findings and hints that must be there too, "!" before those
+	// that must not, separated by spaces.
+	also string
+	// says is the reason in words.
+	says message.Word
+	// points go to hypotheses by id.
+	points []point
+	// sure marks a clue whose text leaves no rival for its first hypothesis
+	// unless something else in the text speaks for one.
+	sure bool
+	// more lets the clues below it speak of the same finding too. Otherwise
+	// only the first that applies does.
+	more bool
+}
+
+type point struct {
+	mode   string
+	points int
+}
+
+func w(en, pt string) message.Word { return message.Word{EN: en, PT: pt} }
+
+var modes = slices.Concat(
+	tlsModes, networkModes, konnectivityModes, authModes, apiserverModes,
+	webhookModes, apiserviceModes, kubeletModes, metricsModes, dnsModes, nodeModes,
+)
+
+var clues = slices.Concat(
+	tlsClues, networkClues, konnectivityClues, authClues, apiserverClues, webhookClues,
+	apiserviceClues, kubeletClues, metricsClues, etcdClues, dnsClues, nodeClues, hintClues, wordClues,
+)
+
+// Scores below this share of the best are not worth a reader's time.
+const worth = 0.12
+
+// Explain weighs what could be behind text: an error, or lines of logs.
+func Explain(text string) Explanation {
+	e := Explanation{Findings: Findings(text)}
+	e.Hints = hintsOf(text, hints)
+	if len(e.Findings) == 0 || e.Findings[0].weight < 3 {
+		e.Hints = append(e.Hints, hintsOf(text, wordHints)...)
+	}
+	scores := weigh(e.Findings, e.Hints)
+	for _, s := range scores {
+		if float64(s.sum) < worth*float64(scores[0].sum) || s.sum <= 0 {
+			break
+		}
+		e.add(s)
+	}
+	e.decide(scores)
+	e.Noise = len(e.Findings) > 0
+	for _, f := range e.Findings {
+		e.Noise = e.Noise && noise[f.ID]
+	}
+	e.NotProven = notProven(e.Findings)
+	return e
+}
+
+// score is what speaks for one mode.
+type score struct {
+	mode    *mode
+	order   int
+	sum     int
+	reasons []Reason
+	params  map[string]string
+	sure    bool
+}
+
+// weigh returns the modes that have points, the best first.
+func weigh(findings []Finding, hints []Hint) []*score {
+	present := make(map[string]bool)
+	for _, f := range findings {
+		present[f.ID] = true
+	}
+	for _, h := range hints {
+		present[h.ID] = true
+	}
+	table := make(map[string]*score)
+	for i := range modes {
+		table[modes[i].id] = &score{mode: &modes[i], order: i, params: make(map[string]string)}
+	}
+	used := make(map[int]bool)
+	give := func(on, hop string, params map[string]string, share int) {
+		for i := range clues {
+			c := &clues[i]
+			if c.on != on || !hopMatches(c.hop, hop) || !holds(c.also, present) {
+				continue
+			}
+			if !used[i] {
+				used[i] = true
+				for n, p := range c.points {
+					s, points := table[p.mode], p.points/share
+					s.sum += points
+					s.reasons = append(s.reasons, Reason{points, fill(c.says, params)})
+					s.sure = s.sure || c.sure && n == 0
+					for k, v := range params {
+						if s.params[k] == "" {
+							s.params[k] = v
+						}
+					}
+				}
+			}
+			if !c.more {
+				return
+			}
+		}
+	}
+	for _, f := range findings {
+		// Where the text says why, that something fails says little more.
+		share := 1
+		if f.weight <= 2 && findings[0].weight >= 4 {
+			share = 3
+		}
+		give(f.ID, f.Hop, paramsOf(f), share)
+	}
+	for _, h := range hints {
+		give(h.ID, "", nil, 1)
+	}
+	scores := slices.DeleteFunc(slices.Collect(maps.Values(table)), func(s *score) bool { return len(s.reasons) == 0 })
+	slices.SortFunc(scores, func(a, b *score) int {
+		return cmp.Or(cmp.Compare(b.sum, a.sum), cmp.Compare(a.order, b.order))
+	})
+	return scores
+}
+
+// add makes a hypothesis of a score, or, where the category is there already,
+// lends it the tests.
+func (e *Explanation) add(s *score) {
+	var tests []Test
+	for _, t := range s.mode.tests {
+		tests = append(tests, Test{fill(t.text, s.params), fillString(t.command, s.params)})
+	}
+	for i := range e.Hypotheses {
+		if h := &e.Hypotheses[i]; h.Category == s.mode.category {
+			for _, t := range tests {
+				if len(h.Tests) < 5 && !slices.ContainsFunc(h.Tests, func(o Test) bool { return o.Command == t.Command }) {
+					h.Tests = append(h.Tests, t)
+				}
+			}
+			return
+		}
+	}
+	slices.SortStableFunc(s.reasons, func(a, b Reason) int { return cmp.Compare(b.Points, a.Points) })
+	e.Hypotheses = append(e.Hypotheses, Hypothesis{
+		ID: s.mode.id, Category: s.mode.category, Certainty: Open, Score: s.sum,
+		Summary: fill(s.mode.summary, s.params), Why: s.reasons, Tests: tests,
+	})
+}
+
+// decide raises the certainty of the first hypothesis where a clue is sure and
+// nothing else in the text comes near.
+func (e *Explanation) decide(scores []*score) {
+	if len(e.Hypotheses) == 0 || !scores[0].sure {
+		return
+	}
+	if len(e.Hypotheses) > 1 && 3*e.Hypotheses[1].Score > e.Hypotheses[0].Score {
+		return
+	}
+	e.Hypotheses[0].Certainty = Likely
+}
+
+// hopMatches reports whether a finding's hop is what a clue wants.
+func hopMatches(want, hop string) bool {
+	switch {
+	case want == "":
+		return true
+	case strings.HasPrefix(want, ">"):
+		return strings.HasSuffix(hop, want)
+	case strings.HasSuffix(want, ">"):
+		return strings.HasPrefix(hop, want)
+	}
+	return hop == want
+}
+
+// holds reports whether what a clue also wants is present.
+func holds(also string, present map[string]bool) bool {
+	for id := range strings.FieldsSeq(also) {
+		if no, ok := strings.CutPrefix(id, "!"); ok && present[no] || !ok && !present[id] {
+			return false
+		}
+	}
+	return true
+}
+
+// paramsOf returns what a finding offers to fill placeholders with.
+func paramsOf(f Finding) map[string]string {
+	params := maps.Clone(f.Params)
+	if params == nil {
+		params = make(map[string]string)
+	}
+	if from, to, ok := strings.Cut(f.Hop, ">"); ok {
+		params["from"], params["to"] = from, to
+	}
+	if f.Address != "" {
+		params["addr"] = f.Address
+		params["host"], params["port"] = f.Address, ""
+		if i := strings.LastIndexByte(f.Address, ':'); i > 0 {
+			params["host"], params["port"] = f.Address[:i], f.Address[i+1:]
+		}
+	}
+	return params
+}
+
+// fill puts params into a word's placeholders: ‹name|what to say without›.
+func fill(word message.Word, params map[string]string) message.Text {
+	en, pt := fillString(word.EN, params), fillString(word.PT, params)
+	return message.Word{EN: "%[1]s", PT: "%[2]s"}.With(en, pt)
+}
+
+func fillString(s string, params map[string]string) string {
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(s, "‹")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		hole, after, _ := strings.Cut(rest, "›")
+		name, without, _ := strings.Cut(hole, "|")
+		b.WriteString(cmp.Or(params[name], without))
+		s = after
+	}
+}
+
+// notProven lists what the findings do not prove.
+func notProven(findings []Finding) []message.Text {
+	var out []message.Text
+	seen := make(map[string]bool)
+	for _, row := range limits {
+		for _, f := range findings {
+			if !seen[row.text.EN] && slices.Contains(strings.Fields(row.on), f.ID) {
+				seen[row.text.EN] = true
+				out = append(out, fill(row.text, paramsOf(f)))
+			}
+		}
+	}
+	return append(out, standing)
+}
