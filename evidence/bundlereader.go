@@ -28,10 +28,10 @@ type Bundle struct {
 	manifest Manifest
 	answers  map[Question]recorded
 	chunks   map[string][]byte // by the name of the entry
-	damage   []error
 
 	mu      sync.Mutex
-	indexes map[Question][]line // of recorded lists
+	damage  []error
+	indexes map[Question]index // of recorded lists
 }
 
 // OpenBundle reads a bundle. If it is damaged, but something of it can be read,
@@ -55,7 +55,7 @@ func ReadBundle(r io.Reader) (*Bundle, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrNotBundle, err)
 	}
-	b := &Bundle{answers: map[Question]recorded{}, chunks: map[string][]byte{}, indexes: map[Question][]line{}}
+	b := &Bundle{answers: map[Question]recorded{}, chunks: map[string][]byte{}, indexes: map[Question]index{}}
 	if err := b.read(tar.NewReader(&limitedReader{zipped, maxBundle})); err != nil {
 		return nil, err
 	}
@@ -69,8 +69,13 @@ func (b *Bundle) Manifest() Manifest { return b.manifest }
 // Now returns the moment that the bundle speaks of.
 func (b *Bundle) Now() time.Time { return b.manifest.Now }
 
-// Damage returns what could not be read of the bundle, or nil.
-func (b *Bundle) Damage() error { return errors.Join(b.damage...) }
+// Damage returns what could not be read of the bundle, or nil. Objects are read
+// when they are asked for, so it can grow until then.
+func (b *Bundle) Damage() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return errors.Join(b.damage...)
+}
 
 // Questions returns the recorded questions, in order.
 func (b *Bundle) Questions() []Question {
@@ -86,6 +91,8 @@ func (b *Bundle) Questions() []Question {
 const maxDamages = 20
 
 func (b *Bundle) damaged(err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if len(b.damage) < maxDamages {
 		b.damage = append(b.damage, err)
 	}
@@ -266,7 +273,9 @@ func (b *Bundle) replay(ctx context.Context, r recorded, q Question, each func(r
 			}
 			o, err := decodeLine(line, q)
 			if err != nil {
-				first = cmp.Or(first, fmt.Errorf("%w: a line of %q: %v", ErrGarbled, name, err))
+				err = fmt.Errorf("%w: a line of %q: %v", ErrGarbled, name, err)
+				b.damaged(err)
+				first = cmp.Or(first, err)
 				continue
 			}
 			n++
@@ -314,8 +323,12 @@ func (b *Bundle) derive(ctx context.Context, q Question, each func(runtime.Objec
 	if from.Gap != nil { // that the list was refused does not say that this would be
 		answer.Gap = &Gap{Why: NotCollected, Detail: "the list that holds it is not whole: " + from.Gap.Detail}
 	}
+	index := b.index(whole)
+	if index.bad != nil && answer.Gap == nil {
+		answer.Gap = &Gap{Why: Failed, Detail: index.bad.Error()}
+	}
 	found := 0
-	for _, l := range b.lines(whole) {
+	for _, l := range index.lines {
 		if l.namespace != q.Namespace || q.Kind == Get && l.name != q.Name {
 			continue
 		}
@@ -352,32 +365,45 @@ func (b *Bundle) covering(q Question) (Question, bool) {
 	return Question{}, false
 }
 
+// index tells which objects a recorded list holds.
+type index struct {
+	lines []line
+	bad   error // of the lines that are no object
+}
+
 // line is an object in a chunk, not decoded yet.
 type line struct {
 	namespace, name string
 	text            []byte
 }
 
-// lines returns the objects of a recorded list. It finds their names once.
-func (b *Bundle) lines(whole Question) []line {
+// index returns the index of a recorded list; it is made once.
+func (b *Bundle) index(whole Question) index {
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	if lines, ok := b.indexes[whole]; ok {
-		return lines
+	made, ok := b.indexes[whole]
+	b.mu.Unlock()
+	if ok {
+		return made
 	}
-	var lines []line
 	for _, name := range b.answers[whole].Objects {
 		for text := range bytes.Lines(b.chunks[name]) {
 			var o struct {
 				Metadata struct{ Namespace, Name string }
 			}
-			if json.Unmarshal(text, &o) == nil {
-				lines = append(lines, line{o.Metadata.Namespace, o.Metadata.Name, text})
+			if err := json.Unmarshal(text, &o); err != nil {
+				made.bad = cmp.Or(made.bad, fmt.Errorf("%w: a line of %q: %v", ErrGarbled, name, err))
+				continue
 			}
+			made.lines = append(made.lines, line{o.Metadata.Namespace, o.Metadata.Name, text})
 		}
 	}
-	b.indexes[whole] = lines
-	return lines
+	if made.bad != nil {
+		b.damaged(made.bad)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.indexes[whole] = made
+	return made
 }
 
 // limitedReader fails with ErrTooLarge once too much was read of it.

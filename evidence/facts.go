@@ -43,12 +43,16 @@ func (f *Facts) Collector(q Question) func(runtime.Object) {
 			return
 		}
 		reduce(o)
+		resource := q.Resource
+		if q.Metadata { // must not take the place of whole objects
+			resource += " --metadata"
+		}
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		table := f.objects[q.Resource]
+		table := f.objects[resource]
 		if table == nil {
 			table = map[types.NamespacedName]object{}
-			f.objects[q.Resource] = table
+			f.objects[resource] = table
 		}
 		table[types.NamespacedName{Namespace: m.GetNamespace(), Name: m.GetName()}] = object{o, q}
 	}
