@@ -331,10 +331,15 @@ func (w *writer) symptoms() []report.Symptom {
 			}
 		}
 		s.Evidence = w.cite(keys)
+		if len(g.members) > 1 {
+			s.Text = w.print.Sprint(severalSeen.With(s.Text, len(g.members)-1))
+		}
 		out = append(out, s)
 	}
 	return out
 }
+
+var severalSeen = message.Word{EN: "%[1]s · and %[2]s more like it", PT: "%[1]s · e mais %[2]s iguais"}
 
 // citedMembers is how many members of a group are cited.
 const citedMembers = 3
@@ -451,7 +456,7 @@ func (w *writer) ruledOut() []report.RuledOut {
 	index := map[key]int{}
 	out := []report.RuledOut{}
 	counts := []int{}
-	for _, r := range w.diagnosis.RuledOut {
+	for _, r := range w.suspectsFirst() {
 		c := w.theory.Claim(r.ID)
 		if c.Suspect.IsZero() {
 			continue
@@ -486,6 +491,24 @@ func (w *writer) ruledOut() []report.RuledOut {
 			out[i].Members = nil
 		}
 	}
+	return out
+}
+
+// suspectsFirst orders what was ruled out: what was tested before what follows
+// from something else, and the way to the API server, which nobody suspects who
+// has got this far, last.
+func (w *writer) suspectsFirst() []diagnose.RuledOut {
+	reasons := []diagnose.Reason{
+		diagnose.ByDirectTest, diagnose.BySibling, diagnose.PredictedAbsent, diagnose.WrongOrder, diagnose.BySignature, diagnose.NotInCone,
+	}
+	order := func(r diagnose.RuledOut) int {
+		if w.theory.ComponentOf(r.ID).Name == components.All[0].Name {
+			return len(reasons)
+		}
+		return slices.Index(reasons, r.Reason)
+	}
+	out := slices.Clone(w.diagnosis.RuledOut)
+	slices.SortStableFunc(out, func(a, b diagnose.RuledOut) int { return cmp.Compare(order(a), order(b)) })
 	return out
 }
 
@@ -621,10 +644,11 @@ func (w *writer) whyNow() []report.Event {
 			events = append(events, e)
 		}
 	}
-	decided := false
+	decided, causing := false, map[string]bool{}
 	for _, cause := range w.diagnosis.Causes {
 		if cause.Certainty != diagnose.Open {
 			decided = true
+			causing[w.theory.ComponentOf(cause.ID).Name] = true
 			take(w.theory.Claim(cause.ID))
 		}
 	}
@@ -638,7 +662,7 @@ func (w *writer) whyNow() []report.Event {
 			continue
 		}
 		for _, e := range c.Events {
-			if decided && e.At.After(first) {
+			if decided && e.At.After(first) && causing[w.theory.ComponentOf(c.ID).Name] {
 				events = append(events, e)
 			}
 		}

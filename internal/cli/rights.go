@@ -1,10 +1,9 @@
 package cli
 
 import (
-	"io"
-
 	"github.com/spf13/cobra"
 
+	"github.com/kubelaudo/laudo"
 	"github.com/kubelaudo/laudo/message"
 )
 
@@ -20,7 +19,11 @@ func (a *app) rights() *cobra.Command {
 		Args:              a.noArguments,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := io.WriteString(cmd.OutOrStdout(), rightsYAML())
+			role, err := laudo.Rights()
+			if err != nil {
+				return err
+			}
+			_, err = cmd.OutOrStdout().Write(role)
 			return err
 		},
 	}

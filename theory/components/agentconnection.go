@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/kubelaudo/laudo/certificate"
@@ -115,23 +116,59 @@ func shakeWith(a *agent) evidence.Question {
 
 func connectionOf(v *theory.View, a *agent) *agentConnectionLaw {
 	c := &agentConnectionLaw{v: v, a: a, question: shakeWith(a), why: diagnose.NotAsked, platform: platformOf(v)}
-	if answer, ok := v.Peek(c.question); ok {
-		c.why, c.detail = theory.WhyOf(answer.Gap)
-		if s := answer.Shake; s != nil {
-			if s.Stage == "name" || s.Stage == "port" {
-				// From here nothing can be said of the way from the nodes.
-				c.why, c.detail = diagnose.NoStandpoint, s.Error
-			} else {
-				c.shake = s
-				c.cited = []theory.Evidence{{Question: c.question, Value: cmpText(s.Error, "handshake completed")}}
-			}
-		}
-	}
 	if f, ok := a.file("ca-cert"); ok {
 		content := theory.Stored(v, f)
 		c.bundle = &content
 	}
+	answer, ok := v.Peek(c.question)
+	if !ok {
+		return c
+	}
+	c.why, c.detail = theory.WhyOf(answer.Gap)
+	switch s := answer.Shake; {
+	case s == nil:
+	case s.Stage == "name" || s.Stage == "port":
+		// From here nothing can be said of the way from the nodes.
+		c.why, c.detail = diagnose.NoStandpoint, s.Error
+	case !c.isTheServer(s):
+		c.why, c.detail = diagnose.NoStandpoint, notTheServer
+	default:
+		c.shake = s
+		c.cited = []theory.Evidence{{Question: c.question, Value: cmpText(s.Error, "handshake completed")}}
+	}
 	return c
+}
+
+const notTheServer = "what answers at that address from here is not known to be the konnectivity-server"
+
+// isTheServer reports whether what answered a handshake from here is the
+// agents' server, and not another machine that has the same address in the
+// network that laudo runs in, or something in between. It is, if the agents'
+// bundle signed it, or knows its issuer by name, or if it asks for clients of
+// the CA that the agents' certificate names, or negotiated their protocol, or
+// is signed by the cluster's CA.
+func (c *agentConnectionLaw) isTheServer(s *evidence.Handshake) bool {
+	certs := peers(s)
+	if len(certs) == 0 {
+		return false
+	}
+	if c.a.alpn != "" && s.Protocol != "" && slices.Contains(strings.Split(c.a.alpn, ","), s.Protocol) {
+		return true
+	}
+	if c.bundle != nil && certificate.TrustedBy(certs[0], certs[1:], c.bundle.Certs) != certificate.Unknown {
+		return true
+	}
+	if f, ok := c.a.file("agent-cert"); ok {
+		if own := theory.Stored(c.v, f); len(own.Certs) > 0 && acceptable(own.Certs[0], s.AcceptableCAs) {
+			return true
+		}
+	}
+	conf, ok := c.v.Answer(evidence.Question{Kind: evidence.Client})
+	if !ok || conf.Client == nil {
+		return false
+	}
+	roots, _ := certificate.Parse([]byte(conf.Client.CA))
+	return certificate.TrustedBy(certs[0], certs[1:], roots) == certificate.Trusted
 }
 
 // fromHere is the test that a handshake from here is, as long as it was not
@@ -254,7 +291,10 @@ func (c *agentConnectionLaw) server() {
 	c.state(names, theory.StageTLS)
 	c.state(trust, theory.StageTLS)
 	if c.bundle != nil {
-		storedCertificate(c.v, w, *c.bundle, authorities, noAgentShows, c.bundleRemedy())
+		storedCertificate(c.v, stored{
+			owner: w, content: *c.bundle, what: authorities, shows: noAgentShows, remedy: c.bundleRemedy(),
+			hop: c.a.hop(), stage: theory.StageTLS,
+		})
 	}
 }
 
@@ -327,7 +367,10 @@ func (c *agentConnectionLaw) clientCertificate(f theory.File) {
 	w := c.a.workload.Subject
 	content := theory.Stored(c.v, f)
 	remedy := c.clientRemedy(f)
-	valid := storedCertificate(c.v, w, content, clientCertificate, noAgentShows, remedy)
+	valid := storedCertificate(c.v, stored{
+		owner: w, content: content, what: clientCertificate, shows: noAgentShows, remedy: remedy,
+		hop: c.a.hop(), stage: theory.StageClient,
+	})
 	c.stateInUse(content, valid)
 
 	trusted := theory.Claim{

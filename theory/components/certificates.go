@@ -45,8 +45,8 @@ var (
 	authorities        = message.Word{EN: "CA bundle", PT: "pacote de CAs"}
 
 	nobodyRenews = message.Word{
-		EN: "nothing has renewed %[1]s: it was last written %[2]s, by %[3]s",
-		PT: "nada renovou %[1]s: foi gravado pela última vez em %[2]s, por %[3]s",
+		EN: "nothing renews %[1]s by itself: its last writer was %[3]s, on %[2]s",
+		PT: "nada renova %[1]s por si só: quem o gravou por último foi %[3]s, em %[2]s",
 	}
 	unnamedWriter = message.Word{EN: "an unnamed writer", PT: "um autor não informado"}
 )
@@ -117,10 +117,23 @@ func judge(certs []*x509.Certificate, anySuffices bool, now time.Time) (*x509.Ce
 	return best, certificate.At(best, now)
 }
 
+// stored is a certificate, or bundle, in a file of a workload.
+type stored struct {
+	owner   subject
+	content theory.Content
+	what    message.Word
+	shows   []string
+	remedy  *theory.Remedy
+	// hop and stage place it in a connection; empty: it is in none.
+	hop   string
+	stage theory.Stage
+}
+
 // storedCertificate states that the certificate, or bundle, that a file of a
 // workload holds is there and inside its validity, and returns the claim's ID.
 // It is the same for every component, known or not.
-func storedCertificate(v *theory.View, owner subject, content theory.Content, what message.Word, shows []string, remedy *theory.Remedy) diagnose.ID {
+func storedCertificate(v *theory.View, s stored) diagnose.ID {
+	owner, content, what, shows, remedy := s.owner, s.content, s.what, s.shows, s.remedy
 	now := clusterNow(v)
 	c := certificateClaim{
 		id:      claimID("certificate-valid", content.Subject()),
@@ -131,6 +144,7 @@ func storedCertificate(v *theory.View, owner subject, content theory.Content, wh
 	}
 	claim := c.validity(content.Certs, content.IsBundle(), now)
 	claim.Changed = content.Changed
+	claim.Connection, claim.Stage = s.hop, s.stage
 	switch {
 	case !content.Readable():
 		unknown(&claim, content.Why, content.WhyDetail)

@@ -58,7 +58,7 @@ var konnectivity = theory.Component{
 			Doc: "the agents can open a connection to the konnectivity-server\n\n" +
 				"The stages of the agents' TLS connection: name, port, the server's certificate against the agents' CA bundle, and the agents' client certificate or token. " +
 				"All of them matter at the next handshake only. Source: apiserver-network-proxy v0.36, pkg/agent/client.go, pkg/util/certificates.go (2026-11).",
-			Reads: slices.Concat(nodeReads, theory.WorkloadReads, theory.CredentialReads, []theory.Read{{Verb: theory.VerbTLS}}),
+			Reads: slices.Concat(nodeReads, theory.WorkloadReads, theory.CredentialReads, []theory.Read{{Verb: theory.VerbTLS}, {Verb: theory.VerbClient}}),
 			State: agentConnection,
 		},
 	},
@@ -207,7 +207,6 @@ func tunnelCarries(v *theory.View) {
 	connected := theory.Claim{
 		ID: agentsConnectedID, Subject: subject{Kind: "Endpoint", Name: "konnectivity-agent"}, Sum: true,
 		Suspect: connectedSuspect.With(), Held: connectedHeld.With(),
-		Connection: t.connection(), Stage: theory.StageAuthz,
 	}
 	answer := theory.Claim{
 		ID: agentsAnswerID, Subject: subject{Kind: "Endpoint", Name: "konnectivity-agent"},

@@ -83,7 +83,7 @@ var (
 	startKubelet     = message.Word{EN: "Start the kubelet on %[1]s, and see why it stopped", PT: "Inicie o kubelet em %[1]s, e veja por que parou"}
 	seeMachine       = message.Word{EN: "See whether the machine %[1]s runs, and its network", PT: "Veja se a máquina %[1]s está ligada, e a sua rede"}
 	notDrain         = message.Word{EN: "draining the node: its Pods cannot be stopped through a kubelet that does not run", PT: "drenar o nó: seus Pods não podem ser parados por um kubelet que não está em execução"}
-	logsFail         = message.Word{EN: "logs and exec on %[1]s fail: %[2]s", PT: "logs e exec em %[1]s falham: %[2]s"}
+	logsFail         = message.Word{EN: "logs and exec of Pods on %[1]s fail: %[2]s", PT: "logs e exec de Pods em %[1]s falham: %[2]s"}
 	logsHang         = message.Word{EN: "logs and exec on %[1]s hang: no answer in %[2]s", PT: "logs e exec em %[1]s travam: nenhuma resposta em %[2]s"}
 	logsHold         = message.Word{EN: "the log of a Pod on %[1]s arrives", PT: "o log de um Pod em %[1]s chega"}
 	logsAllHold      = message.Word{EN: "logs arrive from %[1]s of %[1]s probed nodes", PT: "logs chegam de %[1]s de %[1]s nós testados"}
@@ -402,6 +402,7 @@ func (r *logRequest) take(a evidence.Answer) {
 	}
 	if found := decode.Findings(text); len(found) > 0 {
 		r.finding = &found[0]
+		r.text = cmpText(found[0].Text, r.text)
 		r.stage, r.mode = kubeletStage(r.finding)
 	}
 }

@@ -216,19 +216,18 @@ func workloadsRun(v *theory.View) {
 			Evidence: []theory.Evidence{{Question: w.Question, Object: s, Field: "status.readyReplicas", Value: fmt.Sprintf("%d of %d", w.Ready, w.Desired)}},
 			Needs:    []diagnose.Need{all(claimID("all-run", s))},
 		}
+		// What its readiness asks for beyond its own process.
+		readiness := backends(v)[s]
 		if agents[s] {
-			available.Needs = append(available.Needs, all(agentsConnectedID))
+			readiness = append(readiness, all(agentsConnectedID))
 		}
-		if d, ok := backends(v)[s]; ok {
-			available.Needs = append(available.Needs, d...)
-		}
-		v.State(allRunClaim(v, w))
+		v.State(allRunClaim(v, w, readiness))
 		v.State(available)
 	}
 }
 
 // allRunClaim states that all Pods of a workload run and are Ready.
-func allRunClaim(v *theory.View, w *theory.Workload) theory.Claim {
+func allRunClaim(v *theory.View, w *theory.Workload, readiness []diagnose.Need) theory.Claim {
 	s := w.Subject
 	c := runningClaim(v, w, report.CategoryWorkloadDown, nil)
 	down := c.Verdict == diagnose.Broken
@@ -255,6 +254,7 @@ func allRunClaim(v *theory.View, w *theory.Workload) theory.Claim {
 		c.Evidence = []theory.Evidence{{Question: w.PodsAre, Object: subject{Kind: "Pod", Namespace: pod.Namespace, Name: pod.Name}, Field: field, Value: strings.TrimSpace(t.Reason + " " + firstLine(t.Message))}}
 		return c
 	}
+	c.Needs = append(c.Needs, readiness...)
 	c.Mode = theory.NotReady
 	c.Modes = []theory.Mode{{Name: theory.NotReady, Category: report.CategoryWorkloadDown, Summary: notReadyWords.With(s.Kind, s.Namespace, s.Name), Remedy: &theory.Remedy{
 		Steps: []theory.Step{{Text: describePods.With(), Command: fmt.Sprintf("kubectl -n %s describe %s %s", s.Namespace, strings.ToLower(s.Kind), s.Name)}},
@@ -279,7 +279,7 @@ func credentialsOf(v *theory.View, w *theory.Workload) []diagnose.ID {
 		if content.IsBundle() {
 			what = authorities
 		}
-		ids = append(ids, storedCertificate(v, w.Subject, content, what, nil, nil))
+		ids = append(ids, storedCertificate(v, stored{owner: w.Subject, content: content, what: what}))
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)

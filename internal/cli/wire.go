@@ -1,3 +1,0 @@
-package cli
-
-func rightsYAML() string { return "" }
