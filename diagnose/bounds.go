@@ -41,14 +41,10 @@ func bound(m *model, cleared *exoneration, region []int32) *bounds {
 // judge computes the bounds of v from those of what it needs.
 func (b *bounds) judge(v int32) (worst, asUsed state) {
 	switch {
-	case b.looks[v] == seenBroken:
+	case b.looks[v] >= seenOnce:
 		return fails, fails
 	case b.looks[v] == seenFlaky:
-		worst = max(flaky, b.worstOfNeeds(v))
-		if b.reqs[v].Own {
-			worst = fails
-		}
-		return worst, worst
+		return flaky, flaky
 	case b.looks[v] == held:
 		used := min(flaky, b.usedNeeds(v))
 		return used, used
@@ -102,10 +98,17 @@ func (b *bounds) usedNeed(n need) state {
 		}
 		return min(flaky, b.worstAlternative(n))
 	}
+	if n.op == All {
+		worst := works
+		for _, c := range b.on(n) {
+			worst = max(worst, b.asUsed[c])
+		}
+		return worst
+	}
 	// Some alternatives worked, and nobody knows which: as bad as the worst
 	// that may have been among them.
 	broken := b.count(n, seenBroken)
-	if n.op == All && broken > 0 || n.combine(n.to-n.from-broken, 0, broken) == fails {
+	if n.combine(n.to-n.from-broken, 0, broken) == fails {
 		return fails
 	}
 	worst := works
@@ -114,7 +117,7 @@ func (b *bounds) usedNeed(n need) state {
 			worst = max(worst, b.asUsed[c])
 		}
 	}
-	return worst
+	return min(flaky, worst, b.worstOf(n))
 }
 
 // worstAlternative is the worst that any alternative of a need can be.

@@ -15,6 +15,9 @@ const (
 // how bad they have to be for that.
 func (b *bounds) account(v int32) (fault, state) {
 	seen, possible := b.looks[v].bad(), b.worstOfNeeds(v)
+	if b.looks[v] == seenOnce {
+		seen = flaky
+	}
 	switch {
 	case seen == works:
 		return noFault, works
@@ -101,7 +104,7 @@ func (c *cone) expand(v int32) {
 			continue
 		}
 		for _, w := range c.on(n) {
-			if bad := c.blameOf(v, n, w); bad >= least {
+			if bad := c.worst[w]; bad >= least {
 				c.edges = append(c.edges, edge{
 					to: c.enter(w), total: need == fails && bad == fails, alone: n.op == All || n.op == Each,
 				})
@@ -120,14 +123,6 @@ func (c *cone) blame(v int32, n need) state {
 	default:
 		return c.usedNeed(n)
 	}
-}
-
-// blameOf is how bad the alternative w of the need n can be for v.
-func (c *cone) blameOf(v int32, n need, w int32) state {
-	if c.worked(v) && n.op != Each {
-		return c.asUsed[w]
-	}
-	return c.worst[w]
 }
 
 // edgesOf returns the edges of a member.
@@ -219,30 +214,44 @@ func (c *cone) close(i int32, open []int32) []int32 {
 	}
 }
 
-// settle computes the least states that satisfy the model, needs first: a
+// settle computes the least states, by requirement, that satisfy the model: a
 // member is as bad as its own state, or as what it needs makes it. Within a
-// cycle nothing fails without a reason. When a component is done, done may
-// correct the state of each of its members for those that need it.
-func (c *cone) settle(states []state, own func(v int32) state, done func(v int32)) {
+// cycle nothing fails without a reason. What skip reports counts as working.
+func (c *cone) settle(own func(v int32) state, skip skipper) []state {
+	states := make([]state, len(c.reqs))
 	for g := range c.groups() {
-		for changed := true; changed; {
-			changed = false
-			for _, i := range c.members(g) {
-				v := c.node[i]
-				bad := min(max(own(v), c.effect(v, states)), c.worst[v])
-				if bad > states[v] {
-					states[v] = bad
-					changed = c.cyclic(g)
-				}
+		c.settleGroup(g, states, func(v int32) state {
+			if skip.skips(v) {
+				return works
 			}
-		}
-		for _, i := range c.members(g) {
-			done(c.node[i])
+			return max(min(own(v), c.worst[v]), c.effect(v, states))
+		})
+	}
+	return states
+}
+
+// settleGroup raises the states of the members of a component until they are
+// what judge says.
+func (c *cone) settleGroup(g int32, states []state, judge func(v int32) state) {
+	members, again := c.members(g), c.cyclic(g)
+	for changed := true; changed; {
+		changed = false
+		for _, i := range members {
+			if v := c.node[i]; judge(v) > states[v] {
+				states[v] = judge(v)
+				changed = again
+			}
 		}
 	}
 }
 
+// A skipper reports what is to be left out of account. Nil skips nothing.
+type skipper func(v int32) bool
+
+func (s skipper) skips(v int32) bool { return s != nil && s(v) }
+
 // effect is how bad the needs of v make it when they are in the given states.
+// What is not bad enough to account for what was seen of v has no effect on it.
 func (c *cone) effect(v int32, states []state) state {
 	worst := works
 	worked := c.worked(v)
@@ -251,5 +260,8 @@ func (c *cone) effect(v int32, states []state) state {
 			worst = max(worst, c.stateOf(n, states))
 		}
 	}
-	return worst
+	if c.failing(v) && (c.level[v] == works || worst < c.level[v]) {
+		return works
+	}
+	return min(worst, c.worst[v])
 }

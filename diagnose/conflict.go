@@ -9,31 +9,38 @@ const (
 	maxLiterals  = 1 << 22 // suspects in all conflicts, together
 )
 
-// An outcome is how bad each requirement is known to be, by requirement.
+// An outcome is how bad things are known to be, by requirement.
 type outcome struct {
 	states []state // as seen, or made so by what it needs
 	owing  []state // made so by what it needs, whatever was seen of itself
 }
 
-// known computes what follows from what was seen. What skip reports is left out
-// of account; nil skips nothing.
-func (c *cone) known(skip func(v int32) bool) outcome {
-	o := outcome{states: make([]state, len(c.reqs)), owing: make([]state, len(c.reqs))}
-	skips := func(v int32) bool { return skip != nil && skip(v) }
-	for v := range c.looks {
-		if c.failing(int32(v)) && c.at[v] < 0 {
-			o.states[v] = c.looks[v].bad()
-		}
+// known computes what follows from what was seen.
+func (c *cone) known(skip skipper) outcome {
+	o := outcome{
+		states: c.settle(func(v int32) state { return c.looks[v].bad() }, skip),
+		owing:  make([]state, len(c.reqs)),
 	}
-	healthy := func(int32) state { return works }
-	c.settle(o.states, healthy, func(v int32) {
-		o.owing[v] = o.states[v]
-		o.states[v] = max(o.states[v], c.looks[v].bad())
-		if skips(v) {
-			o.states[v] = works
-		}
-	})
+	for g := range c.groups() {
+		c.owe(g, o)
+	}
 	return o
+}
+
+// owe computes what the members of a component owe to what they need. Members
+// of a cycle do not account for each other, so it is what comes in from outside.
+func (c *cone) owe(g int32, o outcome) {
+	members := c.members(g)
+	before := make([]state, len(members))
+	for k, i := range members {
+		v := c.node[i]
+		before[k], o.states[v] = o.states[v], works
+	}
+	c.settleGroup(g, o.states, func(v int32) state { return c.effect(v, o.states) })
+	for k, i := range members {
+		v := c.node[i]
+		o.owing[v], o.states[v] = o.states[v], before[k]
+	}
 }
 
 // accounted reports whether what v needs is known to be bad enough to make it
@@ -50,7 +57,8 @@ type quest struct {
 	outcome
 	standings []standing
 	goal      int32
-	skip      func(v int32) bool
+	skip      skipper
+	doubt     bool // it may be accounted for without any of the suspects
 
 	round   int32
 	visited []int32 // by member: the last walk that came by
@@ -74,26 +82,33 @@ func (c *choice) of(n need) ([]int32, bool) {
 	return nil, false
 }
 
+// An undecided need must be as bad as the level, and nobody has chosen how.
+type undecided struct {
+	need
+	level state
+}
+
 // conflicts returns the conflicts of the goal. Where several alternatives must
 // have failed, there is one for each; where that makes too many, a single one
 // of all suspects stands for them.
 func (q *quest) conflicts() [][]int32 {
+	q.doubt = false
 	var found [][]int32
 	for pending := []*choice{nil}; len(pending) > 0; {
 		last := pending[len(pending)-1]
 		pending = pending[:len(pending)-1]
-		suspects, undecided := q.walk(last, false)
-		if undecided == nil {
+		suspects, open := q.walk(last, false)
+		if open == nil {
 			found = append(found, suspects)
 			continue
 		}
-		from, size := q.alternatives(*undecided)
+		from, size := q.alternatives(open.need, open.level)
 		if binomial(len(from), size)+len(pending)+len(found) > maxConflicts {
 			all, _ := q.walk(nil, true)
 			return [][]int32{all}
 		}
 		for chosen := range subsets(from, size) {
-			pending = append(pending, &choice{undecided.from, chosen, last})
+			pending = append(pending, &choice{open.from, chosen, last})
 		}
 	}
 	return found
@@ -102,7 +117,7 @@ func (q *quest) conflicts() [][]int32 {
 // walk collects the suspects that the goal rests on, given choices. It stops at
 // a need that they do not decide, and returns it; with all set it takes every
 // alternative of those.
-func (q *quest) walk(choices *choice, all bool) ([]int32, *need) {
+func (q *quest) walk(choices *choice, all bool) ([]int32, *undecided) {
 	q.round++
 	q.visit(q.goal)
 	var suspects []int32
@@ -112,26 +127,35 @@ func (q *quest) walk(choices *choice, all bool) ([]int32, *need) {
 		if q.candidate(v) {
 			suspects = append(suspects, v)
 		}
+		level := q.levelAt(v)
 		for _, n := range q.needsOf(v) {
-			if q.blame(v, n) < q.level[q.goal] {
+			if level == works || q.blame(v, n) < level {
 				continue
 			}
 			on := q.on(n)
-			if q.gate(v, n) && !all {
+			if !all && gate(n, level) {
 				chosen, ok := choices.of(n)
 				if !ok {
-					return nil, &n
+					return nil, &undecided{n, level}
 				}
 				on = chosen
 			}
 			for _, w := range on {
-				if q.blameOf(v, n, w) >= q.level[q.goal] && q.open(w) && q.visit(w) {
+				if q.worst[w] >= level && !q.skip.skips(w) && !q.settled(w, level) && q.visit(w) {
 					stack = append(stack, w)
 				}
 			}
 		}
 	}
 	return suspects, nil
+}
+
+// levelAt is how bad the needs of v must be to count.
+func (q *quest) levelAt(v int32) state {
+	if q.failing(v) {
+		return q.level[v]
+	}
+	return q.level[q.goal]
 }
 
 // visit marks v as visited by this walk, and reports whether that is news.
@@ -141,6 +165,9 @@ func (q *quest) visit(v int32) bool {
 		return false
 	}
 	*mark = q.round
+	if q.cyclic(q.group[q.at[v]]) {
+		q.doubt = true // a cycle may fail with nobody at fault
+	}
 	return true
 }
 
@@ -153,38 +180,29 @@ func (q *quest) candidate(v int32) bool {
 		(q.reqs[q.goal].Symptom == "" || q.fits(v, q.goal))
 }
 
-// gate reports whether several alternatives of the need must fail together for
-// the goal to fail as it does.
-func (q *quest) gate(v int32, n need) bool {
-	switch n.op {
-	case Any, KOf:
-		return !q.worked(v)
-	case Each:
-		return q.level[q.goal] == fails
+// gate reports whether several alternatives of the need must be bad together for
+// the need to be as bad as the level.
+func gate(n need, level state) bool {
+	return n.op == Any || n.op == KOf || n.op == Each && level == fails
+}
+
+// settled reports whether w is known to be as bad as the level, and why is no
+// question of this goal. What rests on the goal in turn settles nothing.
+func (q *quest) settled(w int32, level state) bool {
+	i := q.at[w]
+	switch {
+	case i < 0 || q.group[i] != q.group[q.at[q.goal]]:
+		return q.states[w] >= level
+	case q.failing(w):
+		return q.accounted(w, q.outcome)
 	default:
-		return false
+		return q.owing[w] >= level
 	}
 }
 
-// open reports whether the failure of w, if it fails, is yet to be accounted
-// for, within this goal.
-func (q *quest) open(w int32) bool {
-	return q.state(w) < q.level[q.goal] && (q.skip == nil || !q.skip(w))
-}
-
-// state is how bad w is known to be. What rests on the goal in turn does not
-// account for it.
-func (q *quest) state(w int32) state {
-	if i := q.at[w]; i >= 0 && q.group[i] == q.group[q.at[q.goal]] {
-		return q.owing[w]
-	}
-	return q.states[w]
-}
-
-// alternatives returns those of the need that may have failed and are not known
-// to, and of how many of them one must have failed.
-func (q *quest) alternatives(n need) ([]int32, int) {
-	level := q.level[q.goal]
+// alternatives returns those of the need that may be as bad as the level and
+// are not known to be, and of how many of them one must be.
+func (q *quest) alternatives(n need, level state) ([]int32, int) {
 	needed := int(n.to - n.from)
 	if n.op == KOf {
 		needed -= int(n.k) - 1
@@ -192,9 +210,9 @@ func (q *quest) alternatives(n need) ([]int32, int) {
 	var from []int32
 	for _, w := range q.on(n) {
 		switch {
-		case q.state(w) >= level:
+		case q.settled(w, level):
 			needed--
-		case q.worst[w] >= level:
+		case q.worst[w] >= level && !q.skip.skips(w):
 			from = append(from, w)
 		}
 	}

@@ -29,7 +29,8 @@ func (f *inquiry) deadlocked(g int32) bool {
 	failing := false
 	for _, i := range f.members(g) {
 		v := f.node[i]
-		if !f.standings[i].inCone || f.worked(v) || f.outcome.owing[v] > works {
+		least := max(flaky, f.level[v])
+		if !f.standings[i].inCone || f.worked(v) || f.outcome.owing[v] >= least {
 			return false
 		}
 		failing = failing || f.failing(v)

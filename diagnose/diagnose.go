@@ -106,7 +106,7 @@ func (f *inquiry) outcomeFor(v int32) outcome {
 
 // lateFor returns which requirements began after the symptom v, or nil if none
 // did.
-func (f *inquiry) lateFor(v int32) func(w int32) bool {
+func (f *inquiry) lateFor(v int32) skipper {
 	if f.reqs[v].Symptom == "" || f.began(v).Before.IsZero() {
 		return nil
 	}
@@ -142,7 +142,7 @@ func (f *inquiry) explain() {
 			for _, v := range conflict {
 				f.wanted[v] = true
 			}
-			if len(conflict) == 1 && q.owing[goal] == works && f.untestable(conflict[0]) {
+			if len(conflict) == 1 && !q.doubt && f.untestable(conflict[0]) {
 				sure[conflict[0]] = true
 			}
 		}
@@ -153,6 +153,21 @@ func (f *inquiry) explain() {
 	lead := sortedKeys(f.wanted)
 	if literals <= maxLiterals {
 		lead = f.leading(conflicts)
+	}
+	// What was seen to fail is part of the group, however many goals a single
+	// fault elsewhere would account for: that is as far as one can see.
+	for _, goal := range f.goals {
+		if f.wanted[goal] && !slices.Contains(lead, goal) {
+			lead = append(lead, goal)
+		}
+	}
+	for _, d := range f.deadlocks {
+		for _, v := range d.members {
+			if f.suspect(v) && f.standings[f.at[v]].possible && !f.wanted[v] {
+				f.wanted[v] = true
+				lead = append(lead, v)
+			}
+		}
 	}
 	for _, v := range lead {
 		if sure[v] {

@@ -24,7 +24,8 @@ const (
 	unseen look = iota // not observed, or observed as Unknown
 	held
 	seenFlaky
-	seenBroken
+	seenOnce   // a single request failed: nobody knows what a second would have met
+	seenBroken // failing throughout
 )
 
 // bad is the state that a look shows; works for one that shows no failure.
@@ -32,7 +33,7 @@ func (l look) bad() state {
 	switch l {
 	case seenFlaky:
 		return flaky
-	case seenBroken:
+	case seenOnce, seenBroken:
 		return fails
 	default:
 		return works
@@ -213,6 +214,9 @@ func (m *model) observe() error {
 			m.looks[v] = held
 		case Broken:
 			m.looks[v] = seenBroken
+			if o.Tried == 1 {
+				m.looks[v] = seenOnce
+			}
 		case Intermittent:
 			m.looks[v] = seenFlaky
 		case Unknown:

@@ -121,9 +121,12 @@ type Observation struct {
 	// Signatures are the texts, classified, that a failing symptom was seen
 	// with; see [Mode.Shows].
 	Signatures []string
-	Tried      int // for Intermittent: how many requests were made
-	Failed     int // and how many of them failed
-	Began      Interval
+	// Tried is how many requests were made, and Failed how many of them failed.
+	// A requirement that is Broken by a single request (Tried is 1) may be
+	// intermittent for all anybody knows: then one failed alternative of an Each
+	// need is enough to explain it. Zero: it fails throughout.
+	Tried, Failed int
+	Began         Interval
 	// Used names the alternatives that the request really took, where that is
 	// known: a success exonerates these and no others of an Each or Any need.
 	Used     []ID

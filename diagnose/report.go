@@ -108,24 +108,17 @@ func (f *inquiry) explained() []Symptom {
 }
 
 // effects computes how bad everything gets by the given causes alone.
-func (f *inquiry) effects(cause map[int32]bool, late func(int32) bool) []state {
-	states := make([]state, len(f.reqs))
-	own := func(v int32) state {
+func (f *inquiry) effects(cause map[int32]bool, skip skipper) []state {
+	return f.settle(func(v int32) state {
 		switch {
-		case !cause[v] || late != nil && late(v):
+		case !cause[v]:
 			return works
 		case f.failing(v):
 			return f.looks[v].bad()
 		default:
 			return fails
 		}
-	}
-	f.settle(states, own, func(v int32) {
-		if late != nil && late(v) {
-			states[v] = works
-		}
-	})
-	return states
+	}, skip)
 }
 
 // ruledOut lists the suspects below the failing symptoms that cannot be at
@@ -185,14 +178,11 @@ func (f *inquiry) openItems() []OpenItem {
 			continue
 		}
 		list = append(list, OpenItem{
-			ID: f.reqs[v].ID, Why: f.why(v, behind), Redundant: !f.wanted[v] && !f.waits(v), Tests: tests(&f.reqs[v]),
+			ID: f.reqs[v].ID, Why: f.why(v, behind), Redundant: !f.wanted[v], Tests: tests(&f.reqs[v]),
 		})
 	}
 	return list
 }
-
-// waits reports whether v is a suspect within a deadlock.
-func (f *inquiry) waits(v int32) bool { return f.inDeadlock(v) }
 
 // tests returns the tests of a requirement, cheapest first.
 func tests(r *Requirement) []Test {
@@ -235,7 +225,7 @@ func (m *model) brokenStages() map[string]int {
 	first := map[string]int{}
 	for v := range m.looks {
 		stage := m.reqs[v].Stage
-		if m.looks[v] != seenBroken || stage.Connection == "" {
+		if m.looks[v] < seenOnce || stage.Connection == "" {
 			continue
 		}
 		if order, ok := first[stage.Connection]; !ok || stage.Order < order {
