@@ -157,3 +157,28 @@ func (got told) why() evidence.Why {
 	}
 	return got.Gap.Why
 }
+
+// stalled returns a source whose server takes requests and never answers. It
+// works in a bubble of synctest.
+func stalled(t testing.TB) *Live {
+	l := newServerless(t)
+	l.client.Transport = &transport{inner: silence{}, requests: &l.requests}
+	return l
+}
+
+func newServerless(t testing.TB) *Live {
+	t.Helper()
+	l, err := New(Options{Config: &rest.Config{Host: "http://nowhere.example"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// silence never answers.
+type silence struct{}
+
+func (silence) RoundTrip(r *http.Request) (*http.Response, error) {
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
