@@ -550,10 +550,11 @@ func (p *printer) unseen() {
 	}
 	var groups []group
 	for _, u := range p.d.Unseen {
-		i := slices.IndexFunc(groups, func(g group) bool { return g.text == u.Text && g.needed == u.Needed })
+		needed := u.Needed && p.d.Verdict == VerdictBlind
+		i := slices.IndexFunc(groups, func(g group) bool { return g.text == u.Text && g.needed == needed })
 		if i < 0 {
 			i = len(groups)
-			groups = append(groups, group{text: u.Text, needed: u.Needed})
+			groups = append(groups, group{text: u.Text, needed: needed})
 		}
 		groups[i].questions = append(groups[i].questions, u.Question)
 	}
@@ -567,10 +568,16 @@ func (p *printer) unseen() {
 		keys[i] = strings.Join(g.questions, nbsp+"· ")
 	}
 	keyWidth := p.column(keys)
+	if slices.ContainsFunc(keys, func(key string) bool { return p.cells(key) > keyWidth }) {
+		keyWidth = 0 // all in one form
+	}
 	p.fold(len(groups), 6, func(i int) {
-		mark := span{nbsp, normal}
-		if groups[i].needed && p.d.Verdict == VerdictBlind {
+		var mark span
+		switch {
+		case groups[i].needed:
 			mark = span{"?", yellow}
+		case groups[0].needed:
+			mark = span{nbsp, normal}
 		}
 		p.row(2, mark, span{keys[i], normal}, keyWidth, span{}, span{groups[i].text, normal})
 	})
