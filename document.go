@@ -196,6 +196,10 @@ func (w *writer) causes() []report.Cause {
 			Details: w.details(c), Since: sinceOf(c.Began), Explains: w.groupIDs(found.Explains),
 			Evidence: w.cite(found.Evidence), Remedy: w.remedy(m.Remedy),
 		}
+		if found.Certainty == diagnose.Open {
+			// Nothing is decided: it is named as a suspicion, not told as a fact.
+			cause.Summary = w.print.Sprint(c.Suspect)
+		}
 		out = append(out, cause)
 	}
 	return out

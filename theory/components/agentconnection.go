@@ -105,9 +105,13 @@ type agentConnectionLaw struct {
 	platform platform
 }
 
-// shakeWith is the handshake with the agents' server as an agent would make it.
+// shakeWith is the handshake with the agents' server as an agent would make it:
+// gRPC servers close a connection that did not negotiate HTTP/2.
 func shakeWith(a *agent) evidence.Question {
-	q := evidence.Question{Kind: evidence.TLS, Address: a.address(), ALPN: a.alpn}
+	q := evidence.Question{Kind: evidence.TLS, Address: a.address(), ALPN: "h2"}
+	if a.alpn != "" {
+		q.ALPN = a.alpn + ",h2"
+	}
 	if net.ParseIP(a.host) == nil {
 		q.ServerName = a.host
 	}
@@ -444,12 +448,16 @@ func (c *agentConnectionLaw) presented(trusted *theory.Claim, content theory.Con
 		unknown(trusted, cmpWhy(why, diagnose.Failed), detail)
 	case answer.Shake.Stage == "client":
 		trusted.Evidence[0].Value = answer.Shake.Error
-		if strings.Contains(answer.Shake.Error, "expired") {
+		switch reason := answer.Shake.Error; {
+		case strings.Contains(reason, "expired certificate"):
 			// That is the fault of another claim, which says it better.
-			trusted.Verdict = diagnose.Holds
-			break
+			unknown(trusted, diagnose.Masked, "")
+		case strings.Contains(reason, "unknown certificate authority"), strings.Contains(reason, "bad certificate"):
+			trusted.Verdict, trusted.Mode = diagnose.Broken, "other-ca"
+		default:
+			// A connection that is merely cut says nothing of the certificate.
+			unknown(trusted, diagnose.Failed, reason)
 		}
-		trusted.Verdict, trusted.Mode = diagnose.Broken, "other-ca"
 	default:
 		trusted.Verdict = diagnose.Holds
 	}
