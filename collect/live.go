@@ -101,7 +101,12 @@ func New(options Options) (*Live, error) {
 	if err != nil {
 		return nil, fmt.Errorf("preparing the connection to the API server: %s", evidence.RedactText(err.Error()))
 	}
-	l.client = &http.Client{Transport: transport}
+	l.client = &http.Client{
+		Transport: transport,
+		// The transport adds credentials to whatever passes: no server sends us
+		// elsewhere with them.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 	return l, nil
 }
 

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io"
 	"strings"
+
+	"github.com/kubelaudo/laudo/evidence"
 )
 
 // families are the beginnings of the names of metrics that are kept; all others
@@ -80,7 +82,7 @@ func readMetrics(body io.Reader) (string, error) {
 			if b.Len()+len(line) > maxMetrics {
 				return b.String(), errTooMuch
 			}
-			b.Write(line)
+			b.WriteString(evidence.RedactText(string(line)))
 		}
 		if errors.Is(err, io.EOF) {
 			return b.String(), nil
