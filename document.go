@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kubelaudo/laudo/decode"
 	"github.com/kubelaudo/laudo/diagnose"
 	"github.com/kubelaudo/laudo/evidence"
 	"github.com/kubelaudo/laudo/message"
@@ -28,6 +29,7 @@ func (run *investigation) document() *report.Document {
 		SchemaVersion: report.SchemaVersion,
 		Language:      w.print.Language(),
 		Cluster:       w.cluster(),
+		Reported:      w.reported(),
 		Causes:        w.causes(),
 		Symptoms:      w.symptoms(),
 		Paths:         w.paths(),
@@ -753,4 +755,45 @@ func (w *writer) verdict(doc *report.Document) string {
 		return report.VerdictBlind
 	}
 	return report.VerdictHealthy
+}
+
+var (
+	reportedFound   = message.Word{EN: "what you report happens: see the symptoms", PT: "o que você relata acontece: veja os sintomas"}
+	reportedAbsent  = message.Word{EN: "what you report does not happen now: %[1]s requests of that kind were made, and all of them worked", PT: "o que você relata não acontece agora: %[1]s requisições desse tipo foram feitas, e todas funcionaram"}
+	reportedUnknown = message.Word{EN: "laudo cannot tell what this is about; paste the whole error text, or ask: laudo explain TEXT", PT: "o laudo não sabe do que se trata; cole o texto inteiro do erro, ou pergunte: laudo explain TEXTO"}
+	reportedUnseen  = message.Word{EN: "whether what you report happens could not be seen", PT: "não foi possível ver se o que você relata acontece"}
+)
+
+// reported says what was found of the symptom that the user named.
+func (w *writer) reported() *report.Reported {
+	named := w.run.options.Symptom
+	if named == "" {
+		return nil
+	}
+	kind := components.SymptomKinds[strings.ToLower(named)]
+	if kind == "" && len(decode.Findings(named)) > 0 {
+		kind = "reported"
+	}
+	out := &report.Reported{Symptom: evidence.RedactText(named)}
+	worked := 0
+	for _, c := range w.theory.Claims {
+		same := c.Symptom == kind || kind == "reported" && (c.Symptom == "logs" || c.Symptom == "tunnel")
+		switch {
+		case w.failing[c.ID] && same:
+			out.Seen = true
+		case same && c.Verdict == diagnose.Holds:
+			worked++
+		}
+	}
+	switch {
+	case out.Seen:
+		out.Text = w.print.Sprint(reportedFound.With())
+	case kind == "":
+		out.Text = w.print.Sprint(reportedUnknown.With())
+	case worked > 0:
+		out.Text = w.print.Sprint(reportedAbsent.With(worked))
+	default:
+		out.Text = w.print.Sprint(reportedUnseen.With())
+	}
+	return out
 }

@@ -20,7 +20,10 @@ type Document struct {
 	Cluster  Cluster `json:"cluster"`
 	// Verdict sums up: "healthy", "broken", or "blind" (nothing found broken,
 	// and something that a judged path needed could not be seen).
-	Verdict       string         `json:"verdict"`
+	Verdict string `json:"verdict"`
+	// Reported says what was found of the symptom that the user named; null: the
+	// user named none.
+	Reported      *Reported      `json:"reported,omitempty"`
 	Causes        []Cause        `json:"causes"`
 	Symptoms      []Symptom      `json:"symptoms"`
 	Paths         []Path         `json:"paths"`
@@ -41,6 +44,13 @@ type Run struct {
 	Seconds      float64 `json:"seconds"`
 	Requests     int     `json:"requests"`
 	Source       string  `json:"source"` // "live" or the name of the bundle
+}
+
+// Reported is the symptom that the user named, and whether it was seen.
+type Reported struct {
+	Symptom string `json:"symptom"` // as the user gave it
+	Seen    bool   `json:"seen"`    // it happens now, and is among the symptoms
+	Text    string `json:"text"`
 }
 
 // Cluster is what was diagnosed.

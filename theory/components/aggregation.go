@@ -324,6 +324,9 @@ func stateService(v *theory.View, namespace, name, api string, f apiServiceFindi
 		}
 		endpoints.Mode = "none"
 		endpoints.Needs = append(endpoints.Needs, backends(v)[subjectOf(w)]...)
+		if w != nil {
+			endpoints.Needs = append(endpoints.Needs, hostNeeds(w)...)
+		}
 	case w != nil && w.Ready > 0, !broken, f.stage != theory.NoStage:
 		endpoints.Verdict = diagnose.Holds
 		if endpoints.Evidence == nil {

@@ -16,6 +16,7 @@ var All = []theory.Component{
 	metrics,
 	aggregation,
 	workloads,
+	reported,
 }
 
 // Enumerated are the resources whose objects carry symptoms: without a list of
