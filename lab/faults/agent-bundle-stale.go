@@ -35,7 +35,7 @@ func agentBundleStale() *Fault {
 		Symptoms: agentsRun,
 		Due: func(l *cluster.Lab) Due {
 			a := l.Names.Agent
-			return from(Verdict{Categories: []string{"cert-ca-mismatch"}, Subject: Subject{a.BundleKind, a.Namespace, a.Bundle}}, Open, Confirmed)
+			return from(Verdict{Categories: []string{"cert-ca-mismatch"}, Subject: Subject{a.BundleKind, a.Namespace, a.Bundle, a.BundleKey}}, Open, Confirmed)
 		},
 	}
 }

@@ -30,5 +30,5 @@ func agentCertExpired() *Fault {
 
 // agentSecret is where the agents' client certificate lives.
 func agentSecret(l *cluster.Lab) Subject {
-	return Subject{"Secret", l.Names.Agent.Namespace, l.Names.Agent.Secret}
+	return Subject{"Secret", l.Names.Agent.Namespace, l.Names.Agent.Secret, l.Names.Agent.CertKey}
 }

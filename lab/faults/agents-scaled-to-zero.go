@@ -33,5 +33,5 @@ func scaleAgents(ctx context.Context, l *cluster.Lab, replicas string) error {
 
 // agentWorkload is what runs the agents.
 func agentWorkload(l *cluster.Lab) Subject {
-	return Subject{l.AgentKind(), l.Names.Agent.Namespace, l.Names.Agent.Name}
+	return Subject{Kind: l.AgentKind(), Namespace: l.Names.Agent.Namespace, Name: l.Names.Agent.Name}
 }

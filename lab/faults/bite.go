@@ -2,6 +2,7 @@ package faults
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -24,25 +25,24 @@ func (f *Fault) Break(ctx context.Context, l *cluster.Lab) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
 	defer cancel()
-	// A tunnel that comes back by itself shows the same symptoms meanwhile: they must be there twice, steady apart.
-	for round := 0; round < 2; {
+	last := errors.New("its symptoms did not last")
+	// A tunnel that comes back by itself shows the same symptoms meanwhile: they must show twice, steady apart.
+	for since := (time.Time{}); ; {
 		err := f.shown(ctx, l)
-		if err == nil {
-			round++
-		} else {
-			round = 0
-		}
-		rest := 500 * time.Millisecond
-		if round == 1 {
-			rest = steady
+		switch {
+		case err != nil:
+			since, last = time.Time{}, err
+		case since.IsZero():
+			since = time.Now()
+		case time.Since(since) >= steady:
+			return nil
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("waiting for %s to bite: %w", f.Name, err)
-		case <-time.After(rest):
+			return fmt.Errorf("waiting for %s to bite: %w", f.Name, last)
+		case <-time.After(500 * time.Millisecond):
 		}
 	}
-	return nil
 }
 
 // steady is how long symptoms must last: agents that can connect again do so sooner.

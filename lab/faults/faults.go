@@ -42,6 +42,7 @@ type Subject struct {
 	Kind      string `json:"kind"`
 	Namespace string `json:"namespace"`
 	Name      string `json:"name"`
+	Detail    string `json:"detail"` // the part: a key of a Secret or ConfigMap
 }
 
 // Certainty is how sure a diagnosis is.

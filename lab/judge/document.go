@@ -46,7 +46,7 @@ func matches(c Cause, due faults.Verdict) bool {
 	}
 	same := func(want, got string) bool { return want == "" || want == got }
 	s := due.Subject
-	return same(s.Kind, c.Subject.Kind) && same(s.Namespace, c.Subject.Namespace) && same(s.Name, c.Subject.Name)
+	return same(s.Kind, c.Subject.Kind) && same(s.Namespace, c.Subject.Namespace) && same(s.Name, c.Subject.Name) && same(s.Detail, c.Subject.Detail)
 }
 
 // compare tells what is wrong with the document, and finds the cause that is
@@ -84,6 +84,9 @@ func describe(c Cause) string {
 	name := c.Subject.Name
 	if c.Subject.Namespace != "" {
 		name = c.Subject.Namespace + "/" + name
+	}
+	if c.Subject.Detail != "" {
+		name += " " + c.Subject.Detail
 	}
 	return c.Category + " of " + c.Subject.Kind + " " + name + " (" + string(c.Certainty) + ")"
 }

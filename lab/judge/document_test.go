@@ -7,7 +7,8 @@ import (
 )
 
 func TestCompare(t *testing.T) {
-	secret := faults.Subject{Kind: "Secret", Namespace: "a", Name: "tls"}
+	secret := faults.Subject{Kind: "Secret", Namespace: "a", Name: "tls", Detail: "tls.crt"}
+	bundle := faults.Subject{Kind: "Secret", Namespace: "a", Name: "tls", Detail: "ca.crt"}
 	endpoint := faults.Subject{Kind: "Endpoint", Name: "10.0.0.2:8091"}
 	cause := func(certainty faults.Certainty, category string, s faults.Subject) Cause {
 		return Cause{Certainty: certainty, Category: category, Subject: s}
@@ -26,6 +27,7 @@ func TestCompare(t *testing.T) {
 		{"as due", []Cause{right("confirmed")}, due(faults.Confirmed), true},
 		{"other category of the due ones", []Cause{cause("confirmed", "other", secret)}, due(faults.Confirmed), true},
 		{"other subject", []Cause{cause("confirmed", "cert-expired", endpoint)}, due(faults.Confirmed), false},
+		{"other key of the same Secret", []Cause{cause("confirmed", "cert-expired", bundle)}, due(faults.Confirmed), false},
 		{"other category", []Cause{cause("open", "cert-san", secret)}, due(faults.Open), false},
 		{"not sure enough", []Cause{right("likely")}, due(faults.Confirmed), false},
 		{"surer than due", []Cause{right("confirmed")}, due(faults.Open), true},

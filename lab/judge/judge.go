@@ -168,6 +168,10 @@ func (j *Judge) look(ctx context.Context, l *cluster.Lab, s cluster.Standpoint) 
 	ctx, cancel := context.WithTimeout(ctx, 90*time.Second)
 	defer cancel()
 	argv := append([]string{j.Laudo, "diagnose", "-o", "json", "--kubeconfig", l.Kubeconfig(s)}, j.Args...)
+	if s == cluster.AgentPort {
+		// Whoever can reach the port can also try what the server says to the agents' certificate.
+		argv = append(argv, "--try-client-certs")
+	}
 	cmd, err := l.Command(ctx, s, argv...)
 	if err != nil {
 		look.Wrong = err.Error()
