@@ -55,6 +55,8 @@ type cone struct {
 	first []int32
 	edges []edge // of member i: edges[first[i]:first[i+1]]
 
+	dated []int32 // the requirements among them that are known to have begun after some time
+
 	order []int32 // members, those that others need first
 	group []int32 // by member: its strongly connected component
 	start []int32 // component g is order[start[g]:start[g+1]]
@@ -77,6 +79,11 @@ func trace(b *bounds, failing []int32) *cone {
 	}
 	c.first = append(c.first, int32(len(c.edges)))
 	c.components()
+	for _, v := range c.node {
+		if !c.began(v).After.IsZero() {
+			c.dated = append(c.dated, v)
+		}
+	}
 	return c
 }
 

@@ -6,7 +6,8 @@ import "slices"
 // that could explain something is then held to lead.
 const (
 	maxConflicts = 128     // for one goal
-	maxLiterals  = 1 << 22 // suspects in all conflicts, together
+	maxVisits    = 1 << 20 // of suspects, for one goal
+	maxEffort    = 1 << 22 // of suspects, for all goals
 )
 
 // An outcome is how bad things are known to be, by requirement.
@@ -62,6 +63,7 @@ type quest struct {
 
 	round   int32
 	visited []int32 // by member: the last walk that came by
+	effort  int     // members visited by walks that led to a conflict
 }
 
 // A choice takes some of the alternatives of a need that would have to fail
@@ -82,17 +84,19 @@ func (c *choice) of(n need) ([]int32, bool) {
 	return nil, false
 }
 
-// An undecided need must be as bad as the level, and nobody has chosen how.
-type undecided struct {
-	need
-	level state
+// A dilemma is a need of which some alternatives must fail together: of each so
+// many of them, one.
+type dilemma struct {
+	need int32
+	from []int32
+	size int
 }
 
 // conflicts returns the conflicts of the goal. Where several alternatives must
 // have failed, there is one for each; where that makes too many, a single one
 // of all suspects stands for them.
 func (q *quest) conflicts() [][]int32 {
-	q.doubt = false
+	q.doubt, q.effort = false, 0
 	var found [][]int32
 	for pending := []*choice{nil}; len(pending) > 0; {
 		last := pending[len(pending)-1]
@@ -100,28 +104,36 @@ func (q *quest) conflicts() [][]int32 {
 		suspects, open := q.walk(last, false)
 		if open == nil {
 			found = append(found, suspects)
+			if len(found) > 1 && q.effort > maxVisits {
+				return q.coarse()
+			}
 			continue
 		}
-		from, size := q.alternatives(open.need, open.level)
-		if binomial(len(from), size)+len(pending)+len(found) > maxConflicts {
-			all, _ := q.walk(nil, true)
-			return [][]int32{all}
+		if binomial(len(open.from), open.size)+len(pending)+len(found) > maxConflicts {
+			return q.coarse()
 		}
-		for chosen := range subsets(from, size) {
-			pending = append(pending, &choice{open.from, chosen, last})
+		for chosen := range subsets(open.from, open.size) {
+			pending = append(pending, &choice{open.need, chosen, last})
 		}
 	}
 	return found
 }
 
+// coarse returns a single conflict of all suspects.
+func (q *quest) coarse() [][]int32 {
+	all, _ := q.walk(nil, true)
+	return [][]int32{all}
+}
+
 // walk collects the suspects that the goal rests on, given choices. It stops at
 // a need that they do not decide, and returns it; with all set it takes every
 // alternative of those.
-func (q *quest) walk(choices *choice, all bool) ([]int32, *undecided) {
+func (q *quest) walk(choices *choice, all bool) ([]int32, *dilemma) {
 	q.round++
 	q.visit(q.goal)
+	visited := 0
 	var suspects []int32
-	for stack := []int32{q.goal}; len(stack) > 0; {
+	for stack := []int32{q.goal}; len(stack) > 0; visited++ {
 		v := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		if q.candidate(v) {
@@ -132,21 +144,25 @@ func (q *quest) walk(choices *choice, all bool) ([]int32, *undecided) {
 			if level == works || q.blame(v, n) < level {
 				continue
 			}
-			on := q.on(n)
-			if !all && gate(n, level) {
+			from, size := q.alternatives(n, level)
+			if size < 1 {
+				continue // only with what is left out of account
+			}
+			if size < len(from) && !all {
 				chosen, ok := choices.of(n)
 				if !ok {
-					return nil, &undecided{n, level}
+					return nil, &dilemma{n.from, from, size}
 				}
-				on = chosen
+				from = chosen
 			}
-			for _, w := range on {
-				if q.worst[w] >= level && !q.skip.skips(w) && !q.settled(w, level) && q.visit(w) {
+			for _, w := range from {
+				if q.visit(w) {
 					stack = append(stack, w)
 				}
 			}
 		}
 	}
+	q.effort += visited
 	return suspects, nil
 }
 
@@ -180,12 +196,6 @@ func (q *quest) candidate(v int32) bool {
 		(q.reqs[q.goal].Symptom == "" || q.fits(v, q.goal))
 }
 
-// gate reports whether several alternatives of the need must be bad together for
-// the need to be as bad as the level.
-func gate(n need, level state) bool {
-	return n.op == Any || n.op == KOf || n.op == Each && level == fails
-}
-
 // settled reports whether w is known to be as bad as the level, and why is no
 // question of this goal. What rests on the goal in turn settles nothing.
 func (q *quest) settled(w int32, level state) bool {
@@ -201,22 +211,33 @@ func (q *quest) settled(w int32, level state) bool {
 }
 
 // alternatives returns those of the need that may be as bad as the level and
-// are not known to be, and of how many of them one must be.
-func (q *quest) alternatives(n need, level state) ([]int32, int) {
-	needed := int(n.to - n.from)
-	if n.op == KOf {
-		needed -= int(n.k) - 1
-	}
-	var from []int32
+// are not known to be, and of how many of them one must be, for the need to be
+// as bad.
+func (q *quest) alternatives(n need, level state) (from []int32, size int) {
+	bad := 0
 	for _, w := range q.on(n) {
 		switch {
 		case q.settled(w, level):
-			needed--
+			bad++
 		case q.worst[w] >= level && !q.skip.skips(w):
 			from = append(from, w)
 		}
 	}
-	return from, len(from) - needed + 1
+	return from, len(from) - (n.enough(level) - bad) + 1
+}
+
+// enough is how many alternatives must be as bad as the level for the need to
+// be as bad.
+func (n need) enough(level state) int {
+	total := int(n.to - n.from)
+	switch {
+	case n.op == Any || n.op == Each && level == fails:
+		return total
+	case n.op == KOf:
+		return total - int(n.k) + 1
+	default:
+		return 1
+	}
 }
 
 // binomial is the number of subsets of a size, or more than maxConflicts.

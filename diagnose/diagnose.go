@@ -1,9 +1,6 @@
 package diagnose
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // Diagnose returns what follows from a problem. It fails only on a problem that
 // contradicts itself: a requirement stated twice, or observed twice, a
@@ -30,15 +27,11 @@ type inquiry struct {
 	outcome   outcome
 
 	confirmed []int32 // seen to fail, by a fault of their own
-	risks     []int32
-	goals     []int32 // seen to fail, in the cone, with nothing known to account for it
+	risks     []int32 // proven broken, in no failing symptom's needs
+	goals     []int32 // seen to fail, with nothing known to account for it
 	deadlocks []deadlock
-	likely    []int32
-	lead      []int32           // open, and in a leading explanation
-	baffling  []int32           // goals for which there is no suspect
-	wanted    map[int32]bool    // suspects in some conflict
-	explains  map[int32][]int32 // by cause: the symptoms
-	cureAll   map[int32][]int32 // by symptom
+	explanation
+	credit
 }
 
 // inquire works a problem out.
@@ -68,8 +61,8 @@ func inquire(m *model) *inquiry {
 	f.outcome = f.known(nil)
 	f.sortOut(failing)
 	f.findDeadlocks()
-	f.explain()
-	f.credit()
+	f.explanation = f.explain()
+	f.credit = f.assign()
 	return f
 }
 
@@ -94,145 +87,23 @@ func (f *inquiry) sortOut(failing []int32) {
 	slices.SortFunc(f.goals, f.before)
 }
 
-// outcomeFor is what is known, short of what began after the symptom v and so
-// cannot account for it.
+// outcomeFor is what is known, short of what began too late to account for v.
 func (f *inquiry) outcomeFor(v int32) outcome {
-	skip := f.lateFor(v)
-	if skip == nil {
-		return f.outcome
+	if late := f.lateFor(v); late != nil {
+		return f.known(late)
 	}
-	return f.known(skip)
+	return f.outcome
 }
 
-// lateFor returns which requirements began after the symptom v, or nil if none
-// did.
+// lateFor returns what began too late to account for the symptom v; nil if
+// nothing did.
 func (f *inquiry) lateFor(v int32) skipper {
-	if f.reqs[v].Symptom == "" || f.began(v).Before.IsZero() {
+	if f.reqs[v].Symptom == "" {
 		return nil
 	}
-	late := func(w int32) bool { return w != v && f.after(w, v) }
-	if !slices.ContainsFunc(f.node, late) {
+	late := func(w int32) bool { return f.tooLate(w, v) }
+	if !slices.ContainsFunc(f.dated, late) {
 		return nil
 	}
 	return late
-}
-
-// explain searches for what explains the goals.
-func (f *inquiry) explain() {
-	f.wanted = map[int32]bool{}
-	q := quest{cone: f.cone, standings: f.standings, visited: make([]int32, len(f.node))}
-	var conflicts [][]int32
-	sure := map[int32]bool{}
-	literals := 0
-	for _, goal := range f.goals {
-		if f.inDeadlock(goal) {
-			continue
-		}
-		q.goal, q.outcome, q.skip = goal, f.outcomeFor(goal), f.lateFor(goal)
-		found := q.conflicts()
-		for _, conflict := range found {
-			if len(conflict) == 0 {
-				f.baffling = append(f.baffling, goal)
-				found = nil
-				break
-			}
-		}
-		for _, conflict := range found {
-			literals += len(conflict)
-			for _, v := range conflict {
-				f.wanted[v] = true
-			}
-			if len(conflict) == 1 && !q.doubt && f.untestable(conflict[0]) {
-				sure[conflict[0]] = true
-			}
-		}
-		if literals <= maxLiterals {
-			conflicts = append(conflicts, found...)
-		}
-	}
-	lead := sortedKeys(f.wanted)
-	if literals <= maxLiterals {
-		lead = f.leading(conflicts)
-	}
-	// What was seen to fail is part of the group, however many goals a single
-	// fault elsewhere would account for: that is as far as one can see.
-	for _, goal := range f.goals {
-		if f.wanted[goal] && !slices.Contains(lead, goal) {
-			lead = append(lead, goal)
-		}
-	}
-	for _, d := range f.deadlocks {
-		for _, v := range d.members {
-			if f.suspect(v) && f.standings[f.at[v]].possible && !f.wanted[v] {
-				f.wanted[v] = true
-				lead = append(lead, v)
-			}
-		}
-	}
-	for _, v := range lead {
-		if sure[v] {
-			f.likely = append(f.likely, v)
-		} else {
-			f.lead = append(f.lead, v)
-		}
-	}
-}
-
-// leading is leading with the suspects numbered by name, so that the outcome
-// does not depend on the order in which they were stated.
-func (f *inquiry) leading(conflicts [][]int32) []int32 {
-	byName := sortedKeys(f.wanted)
-	slices.SortFunc(byName, func(v, w int32) int { return cmp.Compare(f.reqs[v].ID, f.reqs[w].ID) })
-	place := make(map[int32]int32, len(byName))
-	for i, v := range byName {
-		place[v] = int32(i)
-	}
-	placed := make([][]int32, len(conflicts))
-	for i, conflict := range conflicts {
-		for _, v := range conflict {
-			placed[i] = append(placed[i], place[v])
-		}
-		slices.Sort(placed[i])
-	}
-	slices.SortFunc(placed, slices.Compare)
-	placed = slices.CompactFunc(placed, slices.Equal)
-	lead := leading(placed)
-	for i := range lead {
-		lead[i] = byName[lead[i]]
-	}
-	return lead
-}
-
-// untestable reports whether no direct test of v is left to be made.
-func (f *inquiry) untestable(v int32) bool {
-	return f.failing(v) || !slices.ContainsFunc(f.reqs[v].Tests, func(t Test) bool { return t.Possible })
-}
-
-// credit finds which symptoms each cause explains, and which causes must all be
-// cured for a symptom.
-func (f *inquiry) credit() {
-	f.explains, f.cureAll = map[int32][]int32{}, map[int32][]int32{}
-	causes := slices.Concat(f.confirmed, f.likely, f.lead, f.baffling)
-	for _, d := range f.deadlocks {
-		causes = append(causes, d.members...)
-	}
-	proven := slices.Concat(f.confirmed, f.risks)
-	f.blocks(f.symptoms, func(r *reach) {
-		for _, v := range causes {
-			in := r.of(f.at[v])
-			if f.suspect(v) {
-				in = r.fitting(v, in)
-			}
-			f.explains[v] = append(f.explains[v], r.list(in)...)
-		}
-		alone := r.alone()
-		for _, v := range proven {
-			if f.fault[v] == consequent {
-				continue
-			}
-			for _, s := range r.list(alone[f.at[v]]) {
-				f.cureAll[s] = append(f.cureAll[s], v)
-			}
-		}
-	})
 }

@@ -8,7 +8,7 @@ import (
 // Limits of the search for explanations.
 const (
 	maxFaults = 4       // in a smallest explanation
-	maxNodes  = 100_000 // of the search tree, for each independent part
+	maxNodes  = 100_000 // of the search trees, for each independent part
 )
 
 // leading returns the suspects in the explanations that lead: the minimal sets
@@ -125,42 +125,45 @@ func packed(words []uint64) []byte {
 // explanations returns the classes that lie in some leading explanation of the
 // conflicts 0 to n-1, sorted.
 func explanations(classes []class, n int) []int {
-	for size := 1; size <= maxFaults; size++ {
-		s := search{classes: classes, n: n, lead: make([]bool, len(classes))}
+	s := newSearch(classes, n)
+	for size := 1; size <= maxFaults && !s.found; size++ {
 		s.grow(nil, size)
-		if s.nodes > maxNodes {
-			break
+		if s.found {
+			s.grow(nil, size+1)
 		}
-		if !s.found {
-			continue
-		}
-		s.grow(nil, size+1)
-		if s.nodes > maxNodes {
-			break
-		}
-		var lead []int
-		for i, leads := range s.lead {
-			if leads {
-				lead = append(lead, i)
-			}
-		}
-		return lead
 	}
-	all := make([]int, len(classes))
-	for i := range all {
-		all[i] = i
+	exhausted := !s.found || s.nodes > maxNodes
+	var lead []int
+	for i, leads := range s.lead {
+		if leads || exhausted {
+			lead = append(lead, i)
+		}
 	}
-	return all
+	return lead
 }
 
 // A search grows sets of classes, each time by one that hits the first
 // conflict not hit so far (Reiter 1987).
 type search struct {
 	classes []class
-	n       int
-	lead    []bool // by class: lies in a set that was found
+	n       int     // conflicts
+	in      [][]int // by conflict: the classes that hit it
+	lead    []bool  // by class: lies in a set that was found
 	found   bool
 	nodes   int
+}
+
+func newSearch(classes []class, n int) *search {
+	s := &search{classes: classes, n: n, in: make([][]int, n), lead: make([]bool, len(classes))}
+	for c := range classes {
+		for w, word := range classes[c].hits {
+			for ; word != 0; word &= word - 1 {
+				k := w*64 + bits.TrailingZeros64(word)
+				s.in[k] = append(s.in[k], c)
+			}
+		}
+	}
+	return s
 }
 
 // grow extends the taken classes up to a size.
@@ -181,10 +184,8 @@ func (s *search) grow(taken []int, size int) {
 	if len(taken) == size {
 		return
 	}
-	for c := range s.classes {
-		if s.classes[c].hits[missing/64]&(1<<(missing%64)) != 0 {
-			s.grow(append(taken[:len(taken):len(taken)], c), size)
-		}
+	for _, c := range s.in[missing] {
+		s.grow(append(taken[:len(taken):len(taken)], c), size)
 	}
 }
 

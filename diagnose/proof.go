@@ -66,7 +66,7 @@ func (f *inquiry) follow(from stop, leads []bool) []stop {
 // leads tells which members lead to a cause.
 func (f *inquiry) leads() []bool {
 	leads := make([]bool, len(f.node))
-	for _, v := range slices.Concat(f.confirmed, f.likely, f.lead, f.baffling) {
+	for _, v := range slices.Concat(f.confirmed, f.likely, f.open, f.baffling) {
 		leads[f.at[v]] = true
 	}
 	for _, d := range f.deadlocks {

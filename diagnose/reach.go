@@ -38,20 +38,20 @@ func (c *cone) blocks(symptoms []int32, f func(*reach)) {
 
 // findLate finds the members that began after a symptom.
 func (r *reach) findLate() {
-	for i, v := range r.node {
-		if r.began(v).After.IsZero() {
-			continue
-		}
+	for _, v := range r.dated {
 		for k, s := range r.block {
-			if v != s && r.after(v, s) {
+			if r.tooLate(v, s) {
 				if r.late == nil {
 					r.late = make([]set, len(r.node))
 				}
-				r.late[i] |= 1 << k
+				r.late[r.at[v]] |= 1 << k
 			}
 		}
 	}
 }
+
+// tooLate reports whether v began too late to be what made the symptom fail.
+func (m *model) tooLate(v, symptom int32) bool { return v != symptom && m.after(v, symptom) }
 
 // spread calls pass for each member before those that it needs, repeatedly
 // within a cycle until pass reports no change for any.

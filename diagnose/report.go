@@ -45,20 +45,19 @@ func (f *inquiry) causes() []Cause {
 			if o := f.observation(v); o != nil {
 				c.Mode, c.Evidence = o.Mode, o.Evidence
 			}
-			c.Unfamiliar = f.failing(v) && !f.model.known(v)
+			c.Unfamiliar = f.fault[v] == unfamiliar || slices.Contains(f.baffling, v)
 			causes = append(causes, c)
 		}
 	}
 	slices.SortFunc(f.confirmed, f.byWeight)
 	slices.SortFunc(f.likely, f.byWeight)
-	open := slices.Concat(f.lead, f.baffling)
+	open := slices.Concat(f.open, f.baffling)
 	slices.SortFunc(open, f.before)
 	add(f.confirmed, Confirmed)
 	add(f.likely, Likely)
 	for _, d := range f.deadlocks {
 		add(d.members[:1], Open)
 		causes[len(causes)-1].Deadlock = true
-		causes[len(causes)-1].Unfamiliar = false
 	}
 	add(open, Open)
 	return causes
@@ -125,11 +124,15 @@ func (f *inquiry) effects(cause map[int32]bool, skip skipper) []state {
 // fault for them.
 func (f *inquiry) ruledOut() []RuledOut {
 	var list []RuledOut
+	cuts := f.cuts()
 	for _, v := range f.sorted(f.below) {
 		if !f.reqs[v].Own {
 			continue
 		}
 		reason, by := f.excuse(v)
+		if reason == NotInCone && cuts[v] >= 0 {
+			by = []int32{cuts[v]}
+		}
 		if reason != "" {
 			list = append(list, RuledOut{ID: f.reqs[v].ID, Reason: reason, By: f.names(by), Evidence: f.evidence(by)})
 		}
@@ -167,7 +170,7 @@ func (f *inquiry) excuse(v int32) (Reason, []int32) {
 // openItems lists the suspects that are neither confirmed nor ruled out.
 func (f *inquiry) openItems() []OpenItem {
 	lead := map[int32]bool{}
-	for _, v := range f.lead {
+	for _, v := range f.open {
 		lead[v] = true
 	}
 	var list []OpenItem
@@ -203,7 +206,7 @@ func (f *inquiry) sorted(vs []int32) []int32 {
 // why says why v is not known.
 func (f *inquiry) why(v int32, behind map[string]int) Why {
 	r, o := &f.reqs[v], f.observation(v)
-	possible := slices.ContainsFunc(r.Tests, func(t Test) bool { return t.Possible })
+	possible := f.testable(v)
 	asked := o != nil && o.Why != NotAsked
 	if broken, ok := behind[r.Stage.Connection]; ok && broken < r.Stage.Order && (asked || !possible) {
 		return Masked

@@ -1,0 +1,175 @@
+package diagnose
+
+import (
+	"cmp"
+	"slices"
+)
+
+// An explanation is what could explain the goals.
+type explanation struct {
+	wanted   map[int32]bool // the suspects of which some are at fault
+	likely   []int32        // must be at fault, and cannot be tested
+	open     []int32        // lead otherwise
+	baffling []int32        // goals for which every suspect is ruled out
+}
+
+// explain searches for what explains the goals.
+func (f *inquiry) explain() explanation {
+	e := explanation{wanted: map[int32]bool{}}
+	q := quest{cone: f.cone, standings: f.standings, visited: make([]int32, len(f.node))}
+	var conflicts [][]int32
+	sure := map[int32]bool{}
+	effort := 0
+	for _, goal := range f.goals {
+		if f.inDeadlock(goal) {
+			continue
+		}
+		if effort > maxEffort {
+			break
+		}
+		q.goal, q.outcome, q.skip = goal, f.outcomeFor(goal), f.lateFor(goal)
+		found := q.conflicts()
+		effort += q.effort
+		if slices.ContainsFunc(found, func(conflict []int32) bool { return len(conflict) == 0 }) {
+			e.baffling = append(e.baffling, goal)
+			continue
+		}
+		conflicts = append(conflicts, found...)
+		for _, conflict := range found {
+			if len(conflict) == 1 && !q.doubt && f.untestable(conflict[0]) {
+				sure[conflict[0]] = true
+			}
+			for _, v := range conflict {
+				e.wanted[v] = true
+			}
+		}
+	}
+	lead := map[int32]bool{}
+	if effort > maxEffort {
+		f.suspectAll(e.wanted)
+		lead = e.wanted
+	} else {
+		for _, v := range f.leading(conflicts, e.wanted) {
+			lead[v] = true
+		}
+	}
+	f.suspectSeen(e.wanted, lead)
+	for _, v := range sortedKeys(lead) {
+		if sure[v] {
+			e.likely = append(e.likely, v)
+		} else {
+			e.open = append(e.open, v)
+		}
+	}
+	return e
+}
+
+// suspectAll adds every suspect that a goal may rest on.
+func (f *inquiry) suspectAll(wanted map[int32]bool) {
+	visited := make([]bool, len(f.node))
+	var stack []int32
+	enter := func(i int32) {
+		if !visited[i] {
+			visited[i] = true
+			stack = append(stack, i)
+		}
+	}
+	for _, goal := range f.goals {
+		enter(f.at[goal])
+	}
+	for len(stack) > 0 {
+		i := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if f.standings[i].possible {
+			wanted[f.node[i]] = true
+		}
+		for _, e := range f.edgesOf(i) {
+			enter(e.to)
+		}
+	}
+}
+
+// suspectSeen adds what leads however many goals a single fault elsewhere would
+// account for: goals that may be at fault themselves, which is as far as one
+// can see, and the suspects among the members of a deadlock.
+func (f *inquiry) suspectSeen(wanted, lead map[int32]bool) {
+	for _, goal := range f.goals {
+		if wanted[goal] {
+			lead[goal] = true
+		}
+	}
+	for _, d := range f.deadlocks {
+		for _, v := range d.members {
+			if f.suspect(v) && f.standings[f.at[v]].possible {
+				wanted[v], lead[v] = true, true
+			}
+		}
+	}
+}
+
+// leading is leading with the suspects numbered by name, so that the outcome
+// does not depend on the order in which they were stated.
+func (f *inquiry) leading(conflicts [][]int32, wanted map[int32]bool) []int32 {
+	byName := sortedKeys(wanted)
+	slices.SortFunc(byName, func(v, w int32) int { return cmp.Compare(f.reqs[v].ID, f.reqs[w].ID) })
+	place := make(map[int32]int32, len(byName))
+	for i, v := range byName {
+		place[v] = int32(i)
+	}
+	placed := make([][]int32, len(conflicts))
+	for i, conflict := range conflicts {
+		for _, v := range conflict {
+			placed[i] = append(placed[i], place[v])
+		}
+		slices.Sort(placed[i])
+	}
+	slices.SortFunc(placed, slices.Compare)
+	lead := leading(slices.CompactFunc(placed, slices.Equal))
+	for i := range lead {
+		lead[i] = byName[lead[i]]
+	}
+	return lead
+}
+
+// untestable reports whether no direct test of v is left to be made.
+func (f *inquiry) untestable(v int32) bool {
+	return f.failing(v) || !f.testable(v)
+}
+
+// testable reports whether a test of v is possible.
+func (m *model) testable(v int32) bool {
+	return slices.ContainsFunc(m.reqs[v].Tests, func(t Test) bool { return t.Possible })
+}
+
+// A credit is which causes account for which symptoms.
+type credit struct {
+	explains map[int32][]int32 // by cause: the symptoms in whose needs it lies
+	cureAll  map[int32][]int32 // by symptom: what is proven broken and keeps it from working
+}
+
+// assign finds which symptoms each cause explains, and what must all be cured
+// for a symptom.
+func (f *inquiry) assign() credit {
+	c := credit{explains: map[int32][]int32{}, cureAll: map[int32][]int32{}}
+	causes := slices.Concat(f.confirmed, f.likely, f.open, f.baffling)
+	for _, d := range f.deadlocks {
+		causes = append(causes, d.members...)
+	}
+	proven := slices.DeleteFunc(slices.Concat(f.confirmed, f.risks), func(v int32) bool { return f.fault[v] == consequent })
+	f.blocks(f.symptoms, func(r *reach) {
+		for _, v := range causes {
+			in := r.of(f.at[v])
+			if f.suspect(v) {
+				in = r.fitting(v, in)
+			}
+			c.explains[v] = append(c.explains[v], r.list(in)...)
+		}
+		alone := r.alone()
+		for _, v := range proven {
+			for _, s := range r.list(alone[f.at[v]]) {
+				c.cureAll[s] = append(c.cureAll[s], v)
+			}
+		}
+	})
+	return c
+}
