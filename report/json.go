@@ -36,9 +36,9 @@ func ReadJSON(r io.Reader) (*Document, error) {
 func fillLists(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if f := v.Field(i); f.CanSet() {
-				fillLists(f)
+		for _, field := range v.Fields() {
+			if field.CanSet() {
+				fillLists(field)
 			}
 		}
 	case reflect.Pointer:

@@ -58,6 +58,7 @@ func (p *printer) print() {
 		}
 	}
 	p.header()
+	p.reported()
 	p.verdict()
 	p.causes()
 	p.paths()
@@ -201,6 +202,13 @@ func providerName(id string) string {
 		return strings.ToUpper(id)
 	}
 	return id
+}
+
+// reported says what was found of the symptom that the user named.
+func (p *printer) reported() {
+	if r := p.d.Reported; r != nil {
+		p.fill(2, 4, span{"» ", dim}, span{r.Symptom + " · " + r.Text, normal})
+	}
 }
 
 // verdict says what no cause says.
