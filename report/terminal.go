@@ -207,7 +207,7 @@ func providerName(id string) string {
 // reported says what was found of the symptom that the user named.
 func (p *printer) reported() {
 	if r := p.d.Reported; r != nil {
-		p.fill(2, 4, span{"» ", dim}, span{r.Symptom + " · " + r.Text, normal})
+		p.fill(2, 4, span{}, span{"» ", dim}, span{r.Symptom + " · " + r.Text, normal})
 	}
 }
 
