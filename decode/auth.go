@@ -24,7 +24,7 @@ var authFaults = []fault{
 
 	// The server's side of a 401.
 	{id: "auth-failed", stage: "client", has: "nable to authenticate the request", weight: 2},
-	{id: "token-invalid", stage: "client", has: "invalid bearer token", weight: 3},
+	{id: "token-invalid", stage: "client", has: "invalid bearer token", weight: 2},
 	{id: "token-bad-signature", stage: "client", has: "error in cryptographic primitive", weight: 5},
 	{id: "token-bad-signature", stage: "client", has: "signature", weight: 4,
 		re: rx(`(?:token signature is invalid|failed to verify (?:id token )?signature|crypto/rsa: verification error\]*$)`)},

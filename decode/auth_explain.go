@@ -66,6 +66,10 @@ var authModes = []mode{
 		[]test{
 			{w("look for who is bound", "procure quem está vinculado"), "kubectl get clusterrolebindings -o wide | grep auth-delegator"},
 		}},
+	{"rbac-injector", "rbac",
+		w("The controller that writes the caBundle (cert-manager's cainjector, an operator) may not do its work, and wrote none.",
+			"O controlador que escreve o caBundle (o cainjector do cert-manager, um operador) não pode fazer seu trabalho, e não escreveu."),
+		[]test{{w("read its log", "leia seu log"), "kubectl get pods -A | grep -iE 'cainjector|operator'; kubectl -n cert-manager logs deploy/cert-manager-cainjector --tail=20"}}},
 	{"rbac-agent-leases", "rbac",
 		w("konnectivity-agent may not read leases in kube-system, by which it counts its servers.",
 			"konnectivity-agent não pode ler leases em kube-system, com que conta os servidores."),

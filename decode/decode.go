@@ -14,6 +14,8 @@
 // The tables are all the state there is. Nothing here does I/O.
 package decode
 
+//go:generate go run ./accuracy
+
 import (
 	"cmp"
 	"regexp"
@@ -106,10 +108,26 @@ func Findings(text string) []Finding {
 			}
 		}
 	}
+	adopt(found)
 	slices.SortStableFunc(found, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.line, b.line), cmp.Compare(b.at, a.at))
 	})
 	return found
+}
+
+// adopt gives the hop that the text names to findings of lines that name none,
+// where it names one only.
+func adopt(found []Finding) {
+	hop := ""
+	for _, f := range found {
+		if f.Hop != "" && hop != "" && f.Hop != hop {
+			return
+		}
+		hop = cmp.Or(hop, f.Hop)
+	}
+	for i := range found {
+		found[i].Hop = cmp.Or(found[i].Hop, hop)
+	}
 }
 
 // lines splits text into lines that differ, with the quoting that loggers add
@@ -119,6 +137,7 @@ func lines(text string) []string {
 		text = text[:maxText]
 	}
 	text = strings.ToValidUTF8(text, "?")
+	text = strings.Map(visible, escape.ReplaceAllString(text, ""))
 	text = unquote.Replace(text)
 	seen := make(map[string]bool)
 	var out []string
@@ -136,6 +155,17 @@ func lines(text string) []string {
 		}
 	}
 	return out
+}
+
+// escape matches what colours a terminal's output.
+var escape = rx(`\x1b\[[0-9;?]*[A-Za-z]`)
+
+// visible drops the characters that a terminal would obey.
+func visible(r rune) rune {
+	if r < ' ' && r != '\n' && r != '\t' && r != '\r' || r >= 0x7f && r < 0xa0 {
+		return -1
+	}
+	return r
 }
 
 // complete returns line with its last words ended, where it was cut short in the

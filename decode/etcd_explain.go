@@ -8,6 +8,7 @@ var etcdClues = []clue{
 	{on: "etcd-too-large", says: w("an object is larger than etcd takes", "um objeto é maior do que o etcd aceita"), points: []point{{"other", 55}}},
 	{on: "etcd-corrupt", says: w("etcd's members disagree on what is stored", "os membros do etcd discordam do que está guardado"), points: []point{{"etcd-down", 50}, {"bug", 15}}},
 	{on: "etcd-slow", says: w("etcd is slow", "o etcd está lento"), points: []point{{"etcd-slow", 46}}},
+	{on: "etcd-rejected", also: "tls-validity", says: w("etcd refused a connection", "o etcd recusou uma conexão"), points: []point{{"cert-expired", 6}, {"clock", 6}}},
 	{on: "etcd-rejected", says: w("etcd refused a connection", "o etcd recusou uma conexão"), points: []point{{"cert-expired", 24}, {"client-ca-mismatch", 22}, {"san", 10}}},
 	{on: "etcd-unhealthy", says: w("the API server cannot use etcd", "o servidor da API não consegue usar o etcd"), points: []point{{"etcd-down", 46}, {"cert-expired", 14}, {"etcd-slow", 14}}},
 }

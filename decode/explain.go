@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kubelaudo/laudo/message"
 )
@@ -121,7 +122,7 @@ const worth = 0.12
 // Explain weighs what could be behind text: an error, or lines of logs.
 func Explain(text string) Explanation {
 	e := Explanation{Findings: Findings(text)}
-	e.Hints = hintsOf(text, hints)
+	e.Hints = append(hintsOf(text, hints), closeCalls(e.Findings)...)
 	if len(e.Findings) == 0 || e.Findings[0].weight < 3 {
 		e.Hints = append(e.Hints, hintsOf(text, wordHints)...)
 	}
@@ -139,6 +140,19 @@ func Explain(text string) Explanation {
 	}
 	e.NotProven = notProven(e.Findings)
 	return e
+}
+
+// closeCalls returns a hint where a certificate ended less than a day before
+// the check: a clock or a time zone can be wrong by that much.
+func closeCalls(findings []Finding) []Hint {
+	for _, f := range findings {
+		now, err1 := time.Parse(time.RFC3339, f.Params["now"])
+		end, err2 := time.Parse(time.RFC3339, f.Params["notAfter"])
+		if err1 == nil && err2 == nil && now.Sub(end) < 24*time.Hour {
+			return []Hint{{"close-call", f.Text}}
+		}
+	}
+	return nil
 }
 
 // score is what speaks for one mode.
@@ -193,7 +207,7 @@ func weigh(findings []Finding, hints []Hint) []*score {
 	for _, f := range findings {
 		// Where the text says why, that something fails says little more.
 		share := 1
-		if f.weight <= 2 && findings[0].weight >= 4 {
+		if top := findings[0].weight; f.weight <= 2 && top >= 4 || f.weight <= 1 && top >= 3 {
 			share = 3
 		}
 		give(f.ID, f.Hop, paramsOf(f), share)
@@ -213,7 +227,7 @@ func weigh(findings []Finding, hints []Hint) []*score {
 func (e *Explanation) add(s *score) {
 	var tests []Test
 	for _, t := range s.mode.tests {
-		tests = append(tests, Test{fill(t.text, s.params), fillString(t.command, s.params)})
+		tests = append(tests, Test{fill(t.text, s.params), fillString(t.command, safe(s.params))})
 	}
 	for i := range e.Hypotheses {
 		if h := &e.Hypotheses[i]; h.Category == s.mode.category {
@@ -291,6 +305,20 @@ func fill(word message.Word, params map[string]string) message.Text {
 	en, pt := fillString(word.EN, params), fillString(word.PT, params)
 	return message.Word{EN: "%[1]s", PT: "%[2]s"}.With(en, pt)
 }
+
+// safe returns the params that may stand in a shell's command line: the text
+// they were read from is anybody's.
+func safe(params map[string]string) map[string]string {
+	out := make(map[string]string)
+	for k, v := range params {
+		if harmless.MatchString(v) {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+var harmless = rx(`^[A-Za-z0-9_./\[][A-Za-z0-9_.:/@\[\]\-]*$`)
 
 func fillString(s string, params map[string]string) string {
 	var b strings.Builder

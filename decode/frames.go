@@ -50,6 +50,7 @@ var frames = []frame{
 	{apiToWebhook, "admission webhook", rx(`admission webhook "?(?P<webhook>[^":,\s]+)"? denied`), 80},
 	{apiToWebhook, "conversion webhook", rx(`conversion webhook for (?P<kind>[^:]+?)(?:,| failed|:)`), 80},
 	{apiToAPIService, "failing or missing response from", rx(`failing or missing response from "?https?://(?P<addr>[^/"\s:]+(?::\d+)?)(?:/apis/(?P<group>[^/"\s]+)/(?P<version>[^/":\s]+))?`), 80},
+	{apiToAPIService, "no response from https", rx(`no response from https?://(?P<addr>[^/"\s:]+(?::\d+)?)`), 80},
 	{apiToAPIService, "FailedDiscoveryCheck", nil, 70},
 	{apiToAPIService, "MissingEndpoints", nil, 70},
 	{apiToAPIService, "loading OpenAPI spec for", rx(`loading OpenAPI spec for "(?P<apiservice>[^"]+)"`), 70},

@@ -80,6 +80,9 @@ var konnectivityFaults = []fault{
 	{id: "egress-config", stage: "config", has: "egress-selector", weight: 2},
 	{id: "egress-config", stage: "config", has: "egressselector", weight: 2},
 	{id: "egress-config", stage: "config", has: "EgressSelector", weight: 2},
+	// AKS before Konnectivity: an SSH client on a node, later OpenVPN.
+	{id: "tunnel-ssh", stage: "process", has: "unnelend", hop: "tunnelfront>tunnelend", weight: 4, re: rx(`[Tt]unnelend is not connected|connect to tunnelend`)},
+	{id: "tunnel-ssh", stage: "process", has: "unnelfront", hop: "tunnelfront>tunnelend", weight: 3},
 	{id: "vpn-tls", stage: "tls", has: "TLS Error: TLS", weight: 4,
 		re: rx(`TLS Error: TLS (?:handshake failed|key negotiation failed)`)},
 }

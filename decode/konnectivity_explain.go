@@ -151,6 +151,7 @@ var konnectivityClues = []clue{
 	{on: "server-leases", says: w("the agent cannot read the leases by which it counts servers", "o agente não consegue ler as leases com que conta servidores"), points: []point{{"rbac-agent-leases", 46}, {"count-mismatch", 34}, {"clock", 8}}},
 	{on: "agent-flags", says: w("the text shows flags of the tunnel's agent", "o texto mostra flags do agente do túnel"), points: []point{{"konnectivity-flags", 40}, {"count-mismatch", 10}}},
 	{on: "egress-config", says: w("the text speaks of which way the API server sends its traffic", "o texto fala do caminho por onde o servidor da API manda seu tráfego"), points: []point{{"konnectivity-flags", 40}, {"remotedialer-config", 30}}},
+	{on: "tunnel-ssh", says: w("AKS's earlier tunnel (tunnelfront, over SSH) is not up", "o túnel antigo do AKS (tunnelfront, por SSH) não está de pé"), points: []point{{"agent-down", 54}, {"server-down", 26}, {"port-agent", 22}}},
 	{on: "vpn-tls", says: w("the VPN's own TLS handshake fails: certificates of its two ends, or its port is blocked", "o handshake TLS da própria VPN falha: certificados das pontas, ou a porta está bloqueada"), points: []point{{"vpn-ends", 66}, {"port", 45}}},
 
 	// remotedialer

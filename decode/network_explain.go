@@ -83,6 +83,8 @@ var networkClues = []clue{
 		points: []point{{"port-kubelet", 60}, {"node-down", 22}, {"metrics-flags", 14}}},
 	{on: "dial-timeout", hop: ">kubelet", also: "node-not-ready", says: w("the node answers nothing, and is not Ready: not only this port is dead", "o nó nada responde, e não está Ready: não é só esta porta que está morta"),
 		points: []point{{"node-down", 58}, {"port-kubelet", 44}}},
+	{on: "dial-timeout", hop: ">kubelet", also: "provider-aks", says: w("packets to the kubelet's port get no answer; on AKS they go through the managed tunnel, so a port closed between nodes, or the tunnel", "pacotes para a porta do kubelet não têm resposta; no AKS eles passam pelo túnel gerenciado: porta fechada entre nós, ou o túnel"),
+		points: []point{{"port-kubelet", 54}, {"agent-down", 32}, {"server-down", 24}, {"node-down", 18}}},
 	{on: "dial-timeout", hop: ">kubelet", says: w("packets to the kubelet's port get no answer at all: dropped on the way, or the node is gone", "pacotes para a porta do kubelet não têm resposta alguma: descartados no caminho, ou o nó sumiu"),
 		points: []point{{"port-kubelet", 62}, {"node-down", 24}, {"agent-down", 8}}},
 	{on: "dial-timeout", hop: ">webhook", says: w("packets to the webhook get no answer", "pacotes para o webhook não têm resposta"),
@@ -208,5 +210,6 @@ var networkClues = []clue{
 		points: []point{{"metrics-proxy", 54}, {"http-proxy", 48}, {"apiservice-backend", 12}}},
 	{on: "bare-forbidden", says: w("a Forbidden that names no user: no Kubernetes component said that, a proxy did", "um Forbidden que não nomeia usuário: não foi um componente do Kubernetes, foi um proxy"),
 		points: []point{{"http-proxy", 55}, {"rbac", 10}}},
+	{on: "html-answer", says: w("a web page in the answer: no Kubernetes component says that, a proxy or portal did", "uma página web na resposta: nenhum componente do Kubernetes diz isso, foi um proxy ou portal"), points: []point{{"http-proxy", 58}}},
 	{on: "mtu", says: w("the text speaks of packet sizes", "o texto fala de tamanhos de pacote"), points: []point{{"mtu", 50}}},
 }

@@ -21,7 +21,7 @@ var tlsFaults = []fault{
 		re: rx(`certificate is not yet valid`)},
 	{id: "tls-unknown-authority-same-name", stage: "tls", has: "candidate authority certificate", weight: 5,
 		re:    rx(`signed by unknown authority \(possibly because of "(?P<because>.*?)" while trying to verify candidate authority certificate "(?P<ca>[^"]*)"`),
-		hides: []string{"tls-unknown-authority"}},
+		hides: []string{"tls-unknown-authority", "tls-no-valid-chain"}},
 	{id: "tls-unknown-authority", stage: "tls", has: "signed by unknown authority", weight: 4},
 	{id: "tls-unknown-authority", stage: "tls", has: "ertificate", weight: 4,
 		re: rx(`(?i)self[- ]signed certificate|unable to get local issuer certificate|unable to verify the first certificate|invalid peer certificate: UnknownIssuer|certificate is not trusted`)},

@@ -43,7 +43,7 @@ var wordClues = []clue{
 	{on: "word-token", says: w("the text speaks of tokens or credentials", "o texto fala de tokens ou credenciais"), points: []point{{"token-refused", 22}, {"client-cert-expired", 6}}},
 	{on: "word-apiservice", says: w("the text speaks of an aggregated API", "o texto fala de uma API agregada"), points: []point{{"apiservice-backend", 24}}},
 	{on: "word-webhook", says: w("the text speaks of a webhook", "o texto fala de um webhook"), points: []point{{"webhook-backend", 20}, {"port-webhook", 12}}},
-	{on: "word-metrics", says: w("the text speaks of resource metrics", "o texto fala de métricas de recursos"), points: []point{{"metrics-flags", 20}, {"apiservice-backend", 12}}},
+	{on: "word-metrics", also: "!word-konnectivity", says: w("the text speaks of resource metrics", "o texto fala de métricas de recursos"), points: []point{{"metrics-flags", 20}, {"apiservice-backend", 12}}},
 	{on: "word-resources", says: w("the text speaks of resources that run out", "o texto fala de recursos que acabam"), points: []point{{"memory", 26}}},
 	{on: "word-version", says: w("the text speaks of what a version no longer has", "o texto fala do que uma versão não tem mais"), points: []point{{"removed-api", 26}}},
 	{on: "word-skew", says: w("the text speaks of versions that do not fit", "o texto fala de versões que não combinam"), points: []point{{"skew", 22}}},

@@ -1,0 +1,243 @@
+// Command accuracy scores decode.Explain on the corpus of incidents and on the
+// held-out texts, and writes the section of docs/accuracy.md that tells it.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/kubelaudo/laudo/decode"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "accuracy:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	root, err := repository()
+	if err != nil {
+		return err
+	}
+	section, err := report(root)
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(root, "docs", "accuracy.md")
+	old, err := os.ReadFile(file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return os.WriteFile(file, replace(old, section), 0o644)
+}
+
+// repository returns the directory of go.mod, from here upwards.
+func repository() (string, error) {
+	dir, err := os.Getwd()
+	for err == nil {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		if dir == filepath.Dir(dir) {
+			return "", errors.New("no go.mod from here upwards")
+		}
+		dir = filepath.Dir(dir)
+	}
+	return "", err
+}
+
+// incident is a line of a corpus.
+type incident struct {
+	ID, URL, Category string
+	Confirmed         bool
+	Evidence          []string
+}
+
+// scored reports whether the category counts: where the thread settled nothing,
+// and for what no text can tell, only a wrong certainty does.
+func (i incident) scored() bool {
+	return i.Confirmed && i.Category != "bug-upstream" && i.Category != "other"
+}
+
+func load(file string) ([]incident, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	var out []incident
+	lines := bufio.NewScanner(bytes.NewReader(data))
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var i incident
+		if err := json.Unmarshal(lines.Bytes(), &i); err != nil {
+			return nil, fmt.Errorf("reading %s: %w", file, err)
+		}
+		out = append(out, i)
+	}
+	return out, lines.Err()
+}
+
+// outcome is what Explain made of an incident.
+type outcome struct {
+	incident
+	rank     int // of the right category; 0: not among the hypotheses
+	first    string
+	certain  decode.Certainty // of the first
+	wrong    bool             // certain of another category
+	proposed int
+}
+
+// tally is a sum of outcomes.
+type tally struct {
+	outcomes                             []outcome
+	scored, first, third, certain, wrong int
+	proposed                             int
+	missed                               []outcome
+	perCategory                          map[string][3]int // scored, rank 1, rank 3
+}
+
+func score(incidents []incident) tally {
+	t := tally{perCategory: make(map[string][3]int)}
+	for _, i := range incidents {
+		e := decode.Explain(strings.Join(i.Evidence, "\n"))
+		o := outcome{incident: i, certain: decode.Open, proposed: len(e.Hypotheses)}
+		for n, h := range e.Hypotheses {
+			if n == 0 {
+				o.first, o.certain = h.Category, h.Certainty
+			}
+			if h.Category == i.Category {
+				o.rank = n + 1
+			}
+			if h.Certainty != decode.Open {
+				t.certain++
+				o.wrong = o.wrong || h.Category != i.Category
+			}
+		}
+		t.proposed += o.proposed
+		t.outcomes = append(t.outcomes, o)
+		if o.wrong {
+			t.wrong++
+		}
+		if !i.scored() {
+			continue
+		}
+		n := t.perCategory[i.Category]
+		n[0]++
+		t.scored++
+		if o.rank == 1 {
+			t.first++
+			n[1]++
+		} else {
+			t.missed = append(t.missed, o)
+		}
+		if o.rank > 0 && o.rank <= 3 {
+			t.third++
+			n[2]++
+		}
+		t.perCategory[i.Category] = n
+	}
+	return t
+}
+
+func percent(n, of int) string { return fmt.Sprintf("%.0f %%", 100*float64(n)/float64(max(of, 1))) }
+
+// The marks around this command's section of docs/accuracy.md.
+const (
+	begin = "<!-- explain: written by go run ./decode/accuracy -->\n"
+	end   = "<!-- explain: end -->\n"
+)
+
+// replace returns the document with the section in its place, or at its end.
+func replace(document, section []byte) []byte {
+	before, rest, ok := bytes.Cut(document, []byte(begin))
+	_, after, closed := bytes.Cut(rest, []byte(end))
+	if !ok || !closed {
+		before, after = document, nil
+		if len(before) == 0 {
+			before = []byte("# Accuracy\n\n")
+		}
+	}
+	return slices.Concat(before, []byte(begin), section, []byte(end), after)
+}
+
+// report returns the section.
+func report(root string) ([]byte, error) {
+	testdata := filepath.Join(root, "decode", "testdata")
+	corpus, err := load(filepath.Join(testdata, "corpus.jsonl"))
+	if err != nil {
+		return nil, err
+	}
+	heldout, err := load(filepath.Join(testdata, "heldout.jsonl"))
+	if err != nil {
+		return nil, err
+	}
+	for i := range heldout {
+		heldout[i].Confirmed = true
+	}
+	c, h := score(corpus), score(heldout)
+
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `## laudo explain
+
+What `+"`laudo explain`"+` makes of a pasted text, with no cluster to look at. Two sets: the corpus of %d incidents
+(`+"`decode/testdata/corpus.jsonl`"+`: the lines that programs printed, nothing else), and %d texts made up from the components'
+sources (`+"`decode/testdata/heldout.jsonl`"+`). A category counts where the thread settled it, without bug-upstream and other;
+a wrong certainty (a hypothesis above "open" of another category) counts everywhere.
+
+| | scored | right at rank 1 | right at rank 3 | wrong certainties | above "open" | hypotheses, mean |
+|---|---|---|---|---|---|---|
+`, len(corpus), len(heldout))
+	row := func(name string, t tally) {
+		fmt.Fprintf(&b, "| %s | %d | %d (%s) | %d (%s) | %d of %d | %d | %.1f |\n", name, t.scored, t.first, percent(t.first, t.scored),
+			t.third, percent(t.third, t.scored), t.wrong, len(t.outcomes), t.certain, float64(t.proposed)/float64(max(len(t.outcomes), 1)))
+	}
+	row("corpus", c)
+	row("made up", h)
+	b.WriteString(note)
+	b.WriteString("\n| category | scored | rank 1 | rank 3 |\n|---|---|---|---|\n")
+	var names []string
+	for name := range c.perCategory {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		n := c.perCategory[name]
+		fmt.Fprintf(&b, "| %s | %d | %d | %d |\n", name, n[0], n[1], n[2])
+	}
+	b.WriteString("\nNot first:\n\n| incident | category | rank | first instead |\n|---|---|---|---|\n")
+	for _, o := range c.missed {
+		rank := "none"
+		if o.rank > 0 {
+			rank = fmt.Sprint(o.rank)
+		}
+		fmt.Fprintf(&b, "| [%s](%s) | %s | %s | %s |\n", o.ID, o.URL, o.Category, rank, o.first)
+	}
+	b.WriteString("\nEach incident:\n\n| incident | category | settled | rank | first | certainty | hypotheses |\n|---|---|---|---|---|---|---|\n")
+	for _, o := range c.outcomes {
+		settled := "no"
+		if o.Confirmed {
+			settled = "yes"
+		}
+		fmt.Fprintf(&b, "| [%s](%s) | %s | %s | %d | %s | %s | %d |\n", o.ID, o.URL, o.Category, settled, o.rank, o.first, o.certain, o.proposed)
+	}
+	b.WriteByte('\n')
+	return b.Bytes(), nil
+}
+
+// note says how far the figures can be trusted.
+const note = `
+The rules come from what components print and why. The corpus was then used to see where they fall short, so its figure is
+not one for texts never seen. For that: with the rules written and one half of the corpus not looked at, that half gave
+45 % at rank 1 and 66 % at rank 3 (29 scored); a quarter still not looked at after generalising from the other quarter gave
+55 % and 91 % (11 scored). Much of the rest are texts that do not tell: a sentence cut short, a symptom without its reason.
+`
