@@ -14,7 +14,7 @@
 // The tables are all the state there is. Nothing here does I/O.
 package decode
 
-//go:generate go run ./accuracy
+//go:generate go test -run TestAccuracy . -update
 
 import (
 	"cmp"

@@ -1,59 +1,62 @@
-// Command accuracy scores decode.Explain on the corpus of incidents and on the
-// held-out texts, and writes the section of docs/accuracy.md that tells it.
-package main
+package decode
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/kubelaudo/laudo/decode"
+	"testing"
 )
 
-func main() {
-	if err := run(); err != nil {
-		fmt.Fprintln(os.Stderr, "accuracy:", err)
-		os.Exit(1)
-	}
-}
+// go generate writes the section of docs/accuracy.md.
+var update = flag.Bool("update", false, "rewrite what the tests compare with")
 
-func run() error {
-	root, err := repository()
-	if err != nil {
-		return err
+// TestAccuracy holds Explain to its aims, and docs/accuracy.md to what is so.
+func TestAccuracy(t *testing.T) {
+	corpus, heldout := load(t, "corpus.jsonl", false), load(t, "heldout.jsonl", true)
+	for _, tt := range []struct {
+		name         string
+		incidents    []incident
+		first, third int // at least, in percent
+	}{
+		{"corpus", corpus, 85, 97},
+		{"heldout", heldout, 95, 100},
+	} {
+		s := score(tt.incidents)
+		if 100*s.first < tt.first*s.scored || 100*s.third < tt.third*s.scored {
+			t.Errorf("%s: rank 1 %d, rank 3 %d of %d", tt.name, s.first, s.third, s.scored)
+			for _, o := range s.missed {
+				t.Logf("%s: %s is %d, first %s", o.ID, o.Category, o.rank, o.first)
+			}
+		}
+		for _, o := range s.outcomes {
+			if o.wrong {
+				t.Errorf("%s: %s of %s, and it is %s", o.ID, o.certain, o.first, o.Category)
+			}
+		}
 	}
-	section, err := report(root)
-	if err != nil {
-		return err
-	}
-	file := filepath.Join(root, "docs", "accuracy.md")
+
+	file := filepath.Join("..", "docs", "accuracy.md")
 	old, err := os.ReadFile(file)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+		t.Fatal(err)
 	}
-	return os.WriteFile(file, replace(old, section), 0o644)
-}
-
-// repository returns the directory of go.mod, from here upwards.
-func repository() (string, error) {
-	dir, err := os.Getwd()
-	for err == nil {
-		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			return dir, nil
+	document := replace(old, section(corpus, heldout))
+	switch {
+	case bytes.Equal(document, old):
+	case *update:
+		if err := os.WriteFile(file, document, 0o644); err != nil {
+			t.Fatal(err)
 		}
-		if dir == filepath.Dir(dir) {
-			return "", errors.New("no go.mod from here upwards")
-		}
-		dir = filepath.Dir(dir)
+	default:
+		t.Errorf("%s is stale: go generate ./decode", file)
 	}
-	return "", err
 }
 
 // incident is a line of a corpus.
@@ -69,22 +72,23 @@ func (i incident) scored() bool {
 	return i.Confirmed && i.Category != "bug-upstream" && i.Category != "other"
 }
 
-func load(file string) ([]incident, error) {
-	data, err := os.ReadFile(file)
+// load reads a corpus; with all, each of its incidents counts as settled.
+func load(t *testing.T, file string, all bool) []incident {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", file))
 	if err != nil {
-		return nil, err
+		t.Fatal(err)
 	}
 	var out []incident
-	lines := bufio.NewScanner(bytes.NewReader(data))
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
+	for line := range bytes.Lines(data) {
 		var i incident
-		if err := json.Unmarshal(lines.Bytes(), &i); err != nil {
-			return nil, fmt.Errorf("reading %s: %w", file, err)
+		if err := json.Unmarshal(line, &i); err != nil {
+			t.Fatalf("%s: %v", file, err)
 		}
+		i.Confirmed = i.Confirmed || all
 		out = append(out, i)
 	}
-	return out, lines.Err()
+	return out
 }
 
 // outcome is what Explain made of an incident.
@@ -92,7 +96,7 @@ type outcome struct {
 	incident
 	rank     int // of the right category; 0: not among the hypotheses
 	first    string
-	certain  decode.Certainty // of the first
+	certain  Certainty // of the first
 	wrong    bool             // certain of another category
 	proposed int
 }
@@ -109,8 +113,8 @@ type tally struct {
 func score(incidents []incident) tally {
 	t := tally{perCategory: make(map[string][3]int)}
 	for _, i := range incidents {
-		e := decode.Explain(strings.Join(i.Evidence, "\n"))
-		o := outcome{incident: i, certain: decode.Open, proposed: len(e.Hypotheses)}
+		e := Explain(strings.Join(i.Evidence, "\n"))
+		o := outcome{incident: i, certain: Open, proposed: len(e.Hypotheses)}
 		for n, h := range e.Hypotheses {
 			if n == 0 {
 				o.first, o.certain = h.Category, h.Certainty
@@ -118,7 +122,7 @@ func score(incidents []incident) tally {
 			if h.Category == i.Category {
 				o.rank = n + 1
 			}
-			if h.Certainty != decode.Open {
+			if h.Certainty != Open {
 				t.certain++
 				o.wrong = o.wrong || h.Category != i.Category
 			}
@@ -151,9 +155,9 @@ func score(incidents []incident) tally {
 
 func percent(n, of int) string { return fmt.Sprintf("%.0f %%", 100*float64(n)/float64(max(of, 1))) }
 
-// The marks around this command's section of docs/accuracy.md.
+// The marks around the's section of docs/accuracy.md.
 const (
-	begin = "<!-- explain: written by go run ./decode/accuracy -->\n"
+	begin = "<!-- explain: written by go generate ./decode -->\n"
 	end   = "<!-- explain: end -->\n"
 )
 
@@ -170,22 +174,9 @@ func replace(document, section []byte) []byte {
 	return slices.Concat(before, []byte(begin), section, []byte(end), after)
 }
 
-// report returns the section.
-func report(root string) ([]byte, error) {
-	testdata := filepath.Join(root, "decode", "testdata")
-	corpus, err := load(filepath.Join(testdata, "corpus.jsonl"))
-	if err != nil {
-		return nil, err
-	}
-	heldout, err := load(filepath.Join(testdata, "heldout.jsonl"))
-	if err != nil {
-		return nil, err
-	}
-	for i := range heldout {
-		heldout[i].Confirmed = true
-	}
+// section returns what docs/accuracy.md is to say of two corpora.
+func section(corpus, heldout []incident) []byte {
 	c, h := score(corpus), score(heldout)
-
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `## laudo explain
 
@@ -231,7 +222,7 @@ a wrong certainty (a hypothesis above "open" of another category) counts everywh
 		fmt.Fprintf(&b, "| [%s](%s) | %s | %s | %d | %s | %s | %d |\n", o.ID, o.URL, o.Category, settled, o.rank, o.first, o.certain, o.proposed)
 	}
 	b.WriteByte('\n')
-	return b.Bytes(), nil
+	return b.Bytes()
 }
 
 // note says how far the figures can be trusted.
