@@ -28,7 +28,7 @@ func TestAccuracy(t *testing.T) {
 		{"corpus", corpus, 85, 97},
 		{"heldout", heldout, 95, 100},
 	} {
-		s := score(tt.incidents)
+		s := measure(tt.incidents)
 		if 100*s.first < tt.first*s.scored || 100*s.third < tt.third*s.scored {
 			t.Errorf("%s: rank 1 %d, rank 3 %d of %d", tt.name, s.first, s.third, s.scored)
 			for _, o := range s.missed {
@@ -97,7 +97,7 @@ type outcome struct {
 	rank     int // of the right category; 0: not among the hypotheses
 	first    string
 	certain  Certainty // of the first
-	wrong    bool             // certain of another category
+	wrong    bool      // certain of another category
 	proposed int
 }
 
@@ -110,7 +110,7 @@ type tally struct {
 	perCategory                          map[string][3]int // scored, rank 1, rank 3
 }
 
-func score(incidents []incident) tally {
+func measure(incidents []incident) tally {
 	t := tally{perCategory: make(map[string][3]int)}
 	for _, i := range incidents {
 		e := Explain(strings.Join(i.Evidence, "\n"))
@@ -176,7 +176,7 @@ func replace(document, section []byte) []byte {
 
 // section returns what docs/accuracy.md is to say of two corpora.
 func section(corpus, heldout []incident) []byte {
-	c, h := score(corpus), score(heldout)
+	c, h := measure(corpus), measure(heldout)
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `## laudo explain
 
