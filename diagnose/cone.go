@@ -1,5 +1,7 @@
 package diagnose
 
+import "slices"
+
 // A fault is how something seen to fail is accounted for.
 type fault uint8
 
@@ -55,7 +57,8 @@ type cone struct {
 	first []int32
 	edges []edge // of member i: edges[first[i]:first[i+1]]
 
-	dated []int32 // the requirements among them that are known to have begun after some time
+	dated  []int32 // requirements in it that are known to have begun after some time
+	voiced []int32 // and those seen to fail in a mode that leaves a certain text
 
 	order []int32 // members, those that others need first
 	group []int32 // by member: its strongly connected component
@@ -82,6 +85,9 @@ func trace(b *bounds, failing []int32) *cone {
 	for _, v := range c.node {
 		if !c.began(v).After.IsZero() {
 			c.dated = append(c.dated, v)
+		}
+		if c.failing(v) && slices.ContainsFunc(c.reqs[v].Modes, func(m Mode) bool { return len(m.Shows) > 0 }) {
+			c.voiced = append(c.voiced, v)
 		}
 	}
 	return c
@@ -254,6 +260,18 @@ func (c *cone) settleGroup(g int32, states []state, judge func(v int32) state) {
 
 // A skipper reports what is to be left out of account. Nil skips nothing.
 type skipper func(v int32) bool
+
+// or skips what either skips.
+func (s skipper) or(other skipper) skipper {
+	switch {
+	case s == nil:
+		return other
+	case other == nil:
+		return s
+	default:
+		return func(v int32) bool { return s(v) || other(v) }
+	}
+}
 
 func (s skipper) skips(v int32) bool { return s != nil && s(v) }
 

@@ -53,12 +53,7 @@ func (f *inquiry) newDeadlock(members []int32) deadlock {
 		return cmp.Or(compareTimes(f.onset(v), f.onset(w)), f.before(v, w))
 	})
 	first := d.members[0]
-	for _, v := range d.members[1:] {
-		if f.failing(v) && !f.after(v, first) {
-			return d
-		}
-	}
-	if f.failing(first) {
+	if !slices.ContainsFunc(d.members[1:], func(v int32) bool { return !f.failing(v) || !f.after(v, first) }) {
 		d.first = first
 	}
 	return d

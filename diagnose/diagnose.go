@@ -87,23 +87,34 @@ func (f *inquiry) sortOut(failing []int32) {
 	slices.SortFunc(f.goals, f.before)
 }
 
-// outcomeFor is what is known, short of what began too late to account for v.
+// outcomeFor is what is known, short of what cannot account for v.
 func (f *inquiry) outcomeFor(v int32) outcome {
-	if late := f.lateFor(v); late != nil {
-		return f.known(late)
+	if skip := f.late(v).or(f.unlikely(v)); skip != nil {
+		return f.known(skip)
 	}
 	return f.outcome
 }
 
-// lateFor returns what began too late to account for the symptom v; nil if
-// nothing did.
-func (f *inquiry) lateFor(v int32) skipper {
+// late returns what began too late to account for the symptom v.
+func (f *inquiry) late(v int32) skipper {
+	return f.against(v, f.dated, f.tooLate)
+}
+
+// unlikely returns what was seen to fail, and would have left another text with
+// the symptom v than was seen. It may well break it too, behind the first fault.
+func (f *inquiry) unlikely(v int32) skipper {
+	return f.against(v, f.voiced, f.unlike)
+}
+
+// against skips what a relation to the symptom v excludes. It is nil if that is
+// none of the given ones.
+func (f *inquiry) against(v int32, some []int32, excludes func(w, v int32) bool) skipper {
 	if f.reqs[v].Symptom == "" {
 		return nil
 	}
-	late := func(w int32) bool { return f.tooLate(w, v) }
-	if !slices.ContainsFunc(f.dated, late) {
+	skip := func(w int32) bool { return excludes(w, v) }
+	if !slices.ContainsFunc(some, skip) {
 		return nil
 	}
-	return late
+	return skip
 }

@@ -11,11 +11,12 @@ type explanation struct {
 	likely   []int32        // must be at fault, and cannot be tested
 	open     []int32        // lead otherwise
 	baffling []int32        // goals for which every suspect is ruled out
+	settled  map[int32]bool // goals that only what left another text accounts for
 }
 
 // explain searches for what explains the goals.
 func (f *inquiry) explain() explanation {
-	e := explanation{wanted: map[int32]bool{}}
+	e := explanation{wanted: map[int32]bool{}, settled: map[int32]bool{}}
 	q := quest{cone: f.cone, standings: f.standings, visited: make([]int32, len(f.node))}
 	var conflicts [][]int32
 	sure := map[int32]bool{}
@@ -27,13 +28,19 @@ func (f *inquiry) explain() explanation {
 		if effort > maxEffort {
 			break
 		}
-		q.goal, q.outcome, q.skip = goal, f.outcomeFor(goal), f.lateFor(goal)
+		late, unlikely := f.late(goal), f.unlikely(goal)
+		q.goal, q.outcome, q.skip = goal, f.outcomeFor(goal), late.or(unlikely)
 		found := q.conflicts()
 		effort += q.effort
 		if slices.ContainsFunc(found, func(conflict []int32) bool { return len(conflict) == 0 }) {
-			e.baffling = append(e.baffling, goal)
+			if unlikely != nil && f.accounted(goal, f.known(late)) {
+				e.settled[goal] = true
+			} else {
+				e.baffling = append(e.baffling, goal)
+			}
 			continue
 		}
+		q.doubt = q.doubt || unlikely != nil
 		conflicts = append(conflicts, found...)
 		for _, conflict := range found {
 			if len(conflict) == 1 && !q.doubt && f.untestable(conflict[0]) {
@@ -145,25 +152,31 @@ func (m *model) testable(v int32) bool {
 type credit struct {
 	explains map[int32][]int32 // by cause: the symptoms in whose needs it lies
 	cureAll  map[int32][]int32 // by symptom: what is proven broken and keeps it from working
+	leads    []bool            // by edge: it lies between a symptom and a cause of it
 }
 
-// assign finds which symptoms each cause explains, and what must all be cured
-// for a symptom.
+// assign finds which symptoms each cause explains, by way of which edges, and
+// what must all be cured for a symptom.
 func (f *inquiry) assign() credit {
-	c := credit{explains: map[int32][]int32{}, cureAll: map[int32][]int32{}}
+	c := credit{explains: map[int32][]int32{}, cureAll: map[int32][]int32{}, leads: make([]bool, len(f.edges))}
 	causes := slices.Concat(f.confirmed, f.likely, f.open, f.baffling)
 	for _, d := range f.deadlocks {
 		causes = append(causes, d.members...)
 	}
+	slices.Sort(causes)
+	causes = slices.Compact(causes)
 	proven := slices.DeleteFunc(slices.Concat(f.confirmed, f.risks), func(v int32) bool { return f.fault[v] == consequent })
 	f.blocks(f.symptoms, func(r *reach) {
+		below := make([]set, len(f.node))
 		for _, v := range causes {
 			in := r.of(f.at[v])
 			if f.suspect(v) {
 				in = r.fitting(v, in)
 			}
+			below[f.at[v]] = in
 			c.explains[v] = append(c.explains[v], r.list(in)...)
 		}
+		r.collect(below, c.leads)
 		alone := r.alone()
 		for _, v := range proven {
 			for _, s := range r.list(alone[f.at[v]]) {
@@ -172,4 +185,24 @@ func (f *inquiry) assign() credit {
 		}
 	})
 	return c
+}
+
+// collect marks the edges by which symptoms reach what explains them, given by
+// member the symptoms that it explains.
+func (r *reach) collect(below []set, leads []bool) {
+	for g := range r.groups() {
+		for changed := true; changed; {
+			changed = false
+			for _, i := range r.members(g) {
+				for k, e := range r.edgesOf(i) {
+					through := r.along(i, e) & below[e.to]
+					if through != 0 {
+						leads[int(r.first[i])+k] = true
+					}
+					changed = changed || through&^below[i] != 0
+					below[i] |= through
+				}
+			}
+		}
+	}
 }

@@ -50,9 +50,6 @@ func (r *reach) findLate() {
 	}
 }
 
-// tooLate reports whether v began too late to be what made the symptom fail.
-func (m *model) tooLate(v, symptom int32) bool { return v != symptom && m.after(v, symptom) }
-
 // spread calls pass for each member before those that it needs, repeatedly
 // within a cycle until pass reports no change for any.
 func (c *cone) spread(pass func(i int32) bool) {
@@ -68,16 +65,31 @@ func (c *cone) spread(pass func(i int32) bool) {
 	}
 }
 
+// out returns the symptoms that a member hands on to what it needs.
+func (r *reach) out(i int32) (total, partly set) {
+	switch r.level[r.node[i]] {
+	case flaky: // it was seen to fail so, whatever rests on it
+		return 0, r.of(i)
+	case fails:
+		return r.of(i), 0
+	default:
+		return r.total[i], r.partly[i]
+	}
+}
+
+// along returns the symptoms that pass the edge from a member.
+func (r *reach) along(i int32, e edge) set {
+	total, partly := r.out(i)
+	if e.total {
+		partly |= total
+	}
+	return partly & r.of(e.to)
+}
+
 // pass hands the symptoms of a member on to what it needs, and reports whether
 // that changed anything.
 func (r *reach) pass(i int32) bool {
-	total, partly := r.total[i], r.partly[i]
-	switch r.level[r.node[i]] {
-	case flaky: // it fails, for everything that rests on it, in this way
-		total, partly = 0, total|partly
-	case fails:
-		total, partly = total|partly, 0
-	}
+	total, partly := r.out(i)
 	changed := false
 	for _, e := range r.edgesOf(i) {
 		if e.total {

@@ -87,8 +87,12 @@ func (f *inquiry) explained() []Symptom {
 	for _, s := range f.symptoms {
 		out := Symptom{ID: f.reqs[s].ID}
 		states := effects
-		if late := f.lateFor(s); late != nil {
-			states = f.effects(cause, late)
+		skip := f.late(s)
+		if !f.settled[s] {
+			skip = skip.or(f.unlikely(s))
+		}
+		if skip != nil {
+			states = f.effects(cause, skip)
 		}
 		if cause[s] || f.level[s] > works && f.effect(s, states) >= f.level[s] {
 			for _, v := range slices.Concat(f.confirmed, f.likely) {
@@ -134,7 +138,11 @@ func (f *inquiry) ruledOut() []RuledOut {
 			by = []int32{cuts[v]}
 		}
 		if reason != "" {
-			list = append(list, RuledOut{ID: f.reqs[v].ID, Reason: reason, By: f.names(by), Evidence: f.evidence(by)})
+			out := RuledOut{ID: f.reqs[v].ID, Reason: reason, By: f.names(by), Evidence: f.evidence(by)}
+			if reason == WrongOrder {
+				out.Evidence = f.evidence(append(by, v)) // its own onset as well
+			}
+			list = append(list, out)
 		}
 	}
 	return list

@@ -35,7 +35,7 @@ var update = flag.Bool("update", false, "rewrite the scripts with what the engin
 // and of an observation, after the verdict:
 //
 //	broken MODE | unknown WHY | intermittent 2/9
-//	shows TEXT... | used ID... | began [HH:MM]..[HH:MM] | evidence E...
+//	shows TEXT... | used ID... | tried N | began [HH:MM]..[HH:MM] | evidence E...
 //
 // Each diagnosis is made of the problem in several orders, and must be the same.
 func TestScripts(t *testing.T) {
@@ -229,12 +229,14 @@ func parseObservation(t *testing.T, n int, line string) Observation {
 	list := ""
 	for _, w := range words[2:] {
 		switch {
-		case w == "shows" || w == "used" || w == "began" || w == "evidence":
+		case w == "shows" || w == "used" || w == "began" || w == "evidence" || w == "tried":
 			list = w
 		case list == "shows":
 			o.Signatures = append(o.Signatures, w)
 		case list == "used":
 			o.Used = append(o.Used, ID(w))
+		case list == "tried":
+			o.Tried = number(t, n, w)
 		case list == "began":
 			from, to, _ := strings.Cut(w, "..")
 			o.Began = Interval{clock(t, n, from), clock(t, n, to)}

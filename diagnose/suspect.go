@@ -76,12 +76,7 @@ func (m *model) fits(v, symptom int32) bool {
 		return true
 	}
 	return slices.ContainsFunc(modes, func(mode Mode) bool {
-		if m.refuted(mode) {
-			return false
-		}
-		return len(mode.Shows) == 0 || slices.ContainsFunc(mode.Shows, func(show string) bool {
-			return slices.Contains(o.Signatures, show)
-		})
+		return !m.refuted(mode) && mode.shows(o.Signatures)
 	})
 }
 
@@ -108,4 +103,26 @@ func (m *model) absent(v int32) (Reason, []int32) {
 		return "", nil
 	}
 	return PredictedAbsent, by
+}
+
+// tooLate reports whether v began too late to be what made the symptom fail.
+func (m *model) tooLate(v, symptom int32) bool { return v != symptom && m.after(v, symptom) }
+
+// unlike reports whether v was seen to fail in a mode that leaves another text
+// than the symptom was seen with.
+func (m *model) unlike(v, symptom int32) bool {
+	o, s := m.observation(v), m.observation(symptom)
+	if v == symptom || o == nil || o.Mode == "" || len(s.Signatures) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(m.reqs[v].Modes, func(mode Mode) bool {
+		return mode.Name == o.Mode && !mode.shows(s.Signatures)
+	})
+}
+
+// shows reports whether a mode may leave one of the signatures.
+func (m Mode) shows(signatures []string) bool {
+	return len(m.Shows) == 0 || slices.ContainsFunc(m.Shows, func(show string) bool {
+		return slices.Contains(signatures, show)
+	})
 }
