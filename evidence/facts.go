@@ -37,12 +37,13 @@ func NewFacts(now time.Time) *Facts {
 
 // Collector returns the function that takes in the objects of the answer to q.
 func (f *Facts) Collector(q Question) func(runtime.Object) {
+	shared := newTexts()
 	return func(o runtime.Object) {
 		m, ok := o.(metav1.Object)
 		if !ok {
 			return
 		}
-		reduce(o)
+		reduce(o, shared)
 		resource := q.Resource
 		if q.Metadata { // must not take the place of whole objects
 			resource += " --metadata"

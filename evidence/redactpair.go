@@ -37,31 +37,27 @@ func redactPairs(s string) string {
 
 // triggers reports whether s begins with a word that names of secrets hold.
 func triggers(s string) bool {
-	var words []string
 	switch s[0] | 0x20 {
 	case 'a':
-		words = []string{"auth"}
+		return hasPrefixFold(s, "auth")
 	case 'b':
-		words = []string{"bearer"}
+		return hasPrefixFold(s, "bearer") || hasPrefixFold(s, "basic")
 	case 'c':
-		words = []string{"cookie", "credential", "connection"}
+		return hasPrefixFold(s, "cookie") || hasPrefixFold(s, "credential") || hasPrefixFold(s, "connection")
 	case 'j':
-		words = []string{"jwt"}
+		return hasPrefixFold(s, "jwt")
 	case 'k':
-		words = []string{"key"}
+		return hasPrefixFold(s, "key")
+	case 'n':
+		return hasPrefixFold(s, "negotiate")
 	case 'p':
-		words = []string{"pass", "pw"}
+		return hasPrefixFold(s, "pass") || hasPrefixFold(s, "pw")
 	case 's':
-		words = []string{"secret", "sig", "shared"}
+		return hasPrefixFold(s, "secret") || hasPrefixFold(s, "sig") || hasPrefixFold(s, "shared")
 	case 't':
-		words = []string{"token"}
+		return hasPrefixFold(s, "token")
 	case 'w':
-		words = []string{"webhook"}
-	}
-	for _, word := range words {
-		if hasPrefixFold(s, word) {
-			return true
-		}
+		return hasPrefixFold(s, "webhook")
 	}
 	return false
 }

@@ -31,30 +31,79 @@ func RedactText(s string) string {
 	return s
 }
 
-// mayHoldCredential is a quick test that nearly all names, labels, paths and
-// images fail.
+// mayHoldCredential is a quick test, in one pass, that nearly all names, labels,
+// paths and images fail: whether s holds a mark of some form of credential, or
+// the name of a secret and what parts it from a value.
 func mayHoldCredential(s string) bool {
+	named, parted := false, false
 	for i := range len(s) {
-		switch s[i] {
-		case '=', '@', ' ', '\n', '"', '\'':
-			return len(s) >= 5
-		case ':':
+		switch c := s[i]; c {
+		case '=', ':', ' ', '\t', '\n', '>':
+			parted = true
+		case '@':
+			return true
+		case '.':
+			if isBootstrapToken(s, i) {
+				return true
+			}
+		case 'P', 'L', 'e', 'A', 'g', 'x', 'n', 'h', 'k':
+			if hasMark(s[i:]) {
+				return true
+			}
+		}
+		named = named || triggers(s[i:])
+		if named && parted {
 			return true
 		}
 	}
-	return len(s) >= 16
+	return false
+}
+
+func marked(s string) bool {
+	for i := range len(s) {
+		if hasMark(s[i:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasMark reports whether s begins with what some form of credential holds.
+func hasMark(s string) bool {
+	if len(s) < 4 {
+		return false
+	}
+	switch s[0] {
+	case 'P':
+		return s[1] == 'R' && strings.HasPrefix(s, "PRIVATE KEY")
+	case 'L':
+		return s[1] == 'S' && strings.HasPrefix(s, "LS0tLS1CRUdJTi")
+	case 'e':
+		return s[1] == 'y' && s[2] == 'J'
+	case 'A':
+		return s[1] == 'I' && s[2] == 'z' || s[3] == 'A' && (s[2] == 'I' || s[2] == 'C')
+	case 'g':
+		return s[1] == 'h' && s[3] == '_' || s[1] == 'i' && strings.HasPrefix(s, "github_pat_") || s[1] == 'l' && strings.HasPrefix(s, "glpat-")
+	case 'x':
+		return s[1] == 'o' && s[2] == 'x'
+	case 'k':
+		return s[1] == '_' && (s[2] == 'l' || s[2] == 't')
+	case 'n':
+		return s[1] == 'p' && s[2] == 'm' && s[3] == '_'
+	case 'h':
+		return s[1] == 'v' && s[3] == '.'
+	}
+	return false
 }
 
 var (
-	privateKey    = regexp.MustCompile(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY[^-]*-----(?s:.*?)(?:-----END [A-Z0-9 ]*PRIVATE KEY[^-]*-----|\z)`)
-	encodedPEM    = regexp.MustCompile(`LS0tLS1CRUdJTi[A-Za-z0-9+/=_-]*`)
-	jwt           = regexp.MustCompile(`eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*`)
-	cloudKey      = regexp.MustCompile(`\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bglpat-[A-Za-z0-9_-]{16,}|\bxox[abeprs]-[A-Za-z0-9-]{10,}|\bAIza[A-Za-z0-9_-]{30,}|\b[sr]k_(?:live|test)_[A-Za-z0-9]{10,}|\bnpm_[A-Za-z0-9]{30,}|\bhv[sbr]\.[A-Za-z0-9_-]{20,}`)
-	cloudPrefixes = []string{"AKIA", "ASIA", "ABIA", "ACCA", "gh", "glpat-", "xox", "AIza", "k_live_", "k_test_", "npm_", "hv"}
-	userInfo      = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://)([^/\s"'<>?#\\]*)@`)
-	dataSource    = regexp.MustCompile(`[A-Za-z0-9_.-]+:[^\s@/"']+@(tcp|unix)\(`)
-	authScheme    = regexp.MustCompile(`(?i)\b(bearer|basic|token|negotiate)([ \t]+)([A-Za-z0-9+/=._~-]{8,})`)
-	bootstrap     = regexp.MustCompile(`(^|[^A-Za-z0-9._/-])[a-z0-9]{6}\.[a-z0-9]{16}($|[^A-Za-z0-9._/-])`)
+	privateKey = regexp.MustCompile(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY[^-]*-----(?s:.*?)(?:-----END [A-Z0-9 ]*PRIVATE KEY[^-]*-----|\z)`)
+	encodedPEM = regexp.MustCompile(`LS0tLS1CRUdJTi[A-Za-z0-9+/=_-]*`)
+	jwt        = regexp.MustCompile(`eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*`)
+	cloudKey   = regexp.MustCompile(`\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bglpat-[A-Za-z0-9_-]{16,}|\bxox[abeprs]-[A-Za-z0-9-]{10,}|\bAIza[A-Za-z0-9_-]{30,}|\b[sr]k_(?:live|test)_[A-Za-z0-9]{10,}|\bnpm_[A-Za-z0-9]{30,}|\bhv[sbr]\.[A-Za-z0-9_-]{20,}`)
+	userInfo   = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://)([^/\s"'<>?#\\]*)@`)
+	dataSource = regexp.MustCompile(`[A-Za-z0-9_.-]+:[^\s@/"']+@(tcp|unix)\(`)
+	authScheme = regexp.MustCompile(`(?i)\b(bearer|basic|token|negotiate)([ \t]+)([A-Za-z0-9+/=._~-]{8,})`)
 )
 
 // redactShapes takes out what is known by its own form.
@@ -68,11 +117,8 @@ func redactShapes(s string) string {
 	if strings.Contains(s, "eyJ") {
 		s = jwt.ReplaceAllString(s, Redacted)
 	}
-	for _, prefix := range cloudPrefixes {
-		if strings.Contains(s, prefix) {
-			s = cloudKey.ReplaceAllString(s, Redacted)
-			break
-		}
+	if marked(s) {
+		s = cloudKey.ReplaceAllString(s, Redacted)
 	}
 	if strings.Contains(s, "@") {
 		s = redactUserInfo(s)
@@ -136,25 +182,41 @@ func redactAuthScheme(s string) string {
 	return s
 }
 
-func redactBootstrapTokens(s string) string {
-	return bootstrap.ReplaceAllStringFunc(s, func(match string) string {
-		m := bootstrap.FindStringSubmatch(match)
-		token := match[len(m[1]) : len(match)-len(m[2])]
-		if digits(token[7:]) < 3 {
-			return match // more likely the name of a host
-		}
-		return m[1] + Redacted + m[2]
-	})
-}
+// A bootstrap token is six letters and digits, a dot, and sixteen more.
+const (
+	bootstrapID     = 6
+	bootstrapSecret = 16
+)
 
-func digits(s string) int {
-	n := 0
-	for i := range len(s) {
-		if '0' <= s[i] && s[i] <= '9' {
-			n++
+// isBootstrapToken reports whether the dot at the place is that of a bootstrap
+// token. Names of hosts can look like one, but have hardly as many digits.
+func isBootstrapToken(s string, dot int) bool {
+	start, end := dot-bootstrapID, dot+1+bootstrapSecret
+	if start < 0 || end > len(s) || start > 0 && isNameByte(s[start-1]) || end < len(s) && isNameByte(s[end]) {
+		return false
+	}
+	digits := 0
+	for i := start; i < end; i++ {
+		switch c := s[i]; {
+		case '0' <= c && c <= '9':
+			if i > dot {
+				digits++
+			}
+		case 'a' <= c && c <= 'z', i == dot:
+		default:
+			return false
 		}
 	}
-	return n
+	return digits >= 3
+}
+
+func redactBootstrapTokens(s string) string {
+	for i := 0; i < len(s); i++ {
+		if s[i] == '.' && isBootstrapToken(s, i) {
+			s = s[:i-bootstrapID] + Redacted + s[i+1+bootstrapSecret:]
+		}
+	}
+	return s
 }
 
 func containsFold(s, lower string) bool {

@@ -63,13 +63,14 @@ func redactStruct(v reflect.Value) {
 	}
 	t := v.Type()
 	for i := range v.NumField() {
-		switch t.Field(i).Name {
-		case "Labels", "MatchLabels", "Selector", "NodeSelector":
-			if v.Field(i).Kind() == reflect.Map {
+		field := v.Field(i)
+		if field.Kind() == reflect.Map {
+			switch t.Field(i).Name {
+			case "Labels", "MatchLabels", "Selector", "NodeSelector":
 				continue // at most 63 letters of a choice, and their values are matched
 			}
 		}
-		redactValue(v.Field(i))
+		redactValue(field)
 	}
 }
 
