@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"encoding/json"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubelaudo/laudo/decode"
+	"github.com/kubelaudo/laudo/message"
+)
+
+// mostExplained is how much of a file is read: more than that is no excerpt of
+// a log, and nobody reads what would come of it.
+const mostExplained = 1 << 20
+
+func (a *app) explain() *cobra.Command {
+	var file, output string
+	cmd := &cobra.Command{
+		Use:   "explain TEXT|COMPONENT|CATEGORY",
+		Short: a.say(message.Word{EN: "say what an error text means, without a cluster", PT: "diz o que um texto de erro significa, sem cluster"}),
+		Long: a.say(message.Word{
+			EN: `Say what an error text or lines of a log mean, without a cluster: which connection failed and at which stage, what may be behind it, how to tell by hand, and what the text does not prove. A text alone rarely decides.
+
+With the name of a component (kubelet, konnectivity-agent, ...) or of a category (cert-expired, ...): what it is for, whom it talks to, and what breaks with it.`,
+			PT: `Diz o que um texto de erro ou linhas de um log significam, sem cluster: que conexão falhou e em que estágio, o que pode estar por trás, como saber à mão, e o que o texto não prova. Um texto sozinho raramente decide.
+
+Com o nome de um componente (kubelet, konnectivity-agent, ...) ou de uma categoria (cert-expired, ...): para que serve, com quem fala, e o que quebra com ele.`,
+		}),
+		Example: a.example("explain 'error dialing backend: No agent available'", "explain --file kubelet.log", "explain konnectivity-agent", "explain cert-expired"),
+	}
+	flags := cmd.Flags()
+	flags.StringVarP(&file, "file", "f", "", a.say(message.Word{EN: "read the text from a `FILE`; - is standard input", PT: "lê o texto de um `ARQUIVO`; - é a entrada padrão"}))
+	flags.StringVarP(&output, "output", "o", "terminal", a.say(message.Word{EN: "`FORM` of the answer: terminal (default) or json", PT: "`FORMA` da resposta: terminal (padrão) ou json"}))
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{"terminal", "json"}, cobra.ShellCompDirectiveNoFileComp))
+	cmd.ValidArgsFunction = cobra.FixedCompletions(decode.Names(), cobra.ShellCompDirectiveNoFileComp)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if err := a.oneOf("output", output, "terminal", "json"); err != nil {
+			return err
+		}
+		text, err := a.toExplain(file, args)
+		if err != nil {
+			return err
+		}
+		language := a.lang
+		if output == "json" && !cmd.Flags().Changed("lang") {
+			language = message.NewPrinter("en")
+		}
+		answer := explained(text, file == "")
+		if output == "json" {
+			encoder := json.NewEncoder(cmd.OutOrStdout())
+			encoder.SetEscapeHTML(false)
+			encoder.SetIndent("", "  ")
+			return encoder.Encode(answer.document(language))
+		}
+		_, err = io.WriteString(cmd.OutOrStdout(), answer.terminal(language))
+		return err
+	}
+	return cmd
+}
+
+// answer is what explain prints.
+type answer struct {
+	document func(message.Printer) any
+	terminal func(message.Printer) string
+}
+
+// explained returns the theory of what text names, if it may name something,
+// else what the text means.
+func explained(text string, named bool) answer {
+	if entry, ok := decode.Theory(text); ok && named {
+		return answer{func(p message.Printer) any { return entry.Document(p) }, entry.Terminal}
+	}
+	e := decode.Explain(text)
+	return answer{func(p message.Printer) any { return e.Document(p) }, e.Terminal}
+}
+
+// toExplain returns the text that the command line gives.
+func (a *app) toExplain(file string, args []string) (string, error) {
+	if file != "" && len(args) > 0 {
+		return "", a.failure(message.Word{EN: "a text and --file do not go together", PT: "um texto e --file não combinam"})
+	}
+	text := strings.Join(args, " ")
+	if file != "" {
+		data, err := a.excerpt(file)
+		if err != nil {
+			return "", a.failure(message.Word{EN: "reading %[1]s: %[2]s", PT: "ao ler %[1]s: %[2]s"}, file, err.Error())
+		}
+		text = string(data)
+	}
+	if strings.TrimSpace(text) == "" {
+		return "", a.failure(message.Word{EN: "nothing to explain", PT: "nada a explicar"}).
+			hint(message.Word{EN: "for example: %[1]s", PT: "por exemplo: %[1]s"}, a.program+" explain 'error dialing backend: No agent available'")
+	}
+	return text, nil
+}
+
+// excerpt reads the first part of a file, or of standard input.
+func (a *app) excerpt(file string) ([]byte, error) {
+	in := a.env.In
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		in = f
+	}
+	return io.ReadAll(io.LimitReader(in, mostExplained))
+}
