@@ -198,6 +198,10 @@ func (w *writer) causes() []report.Cause {
 			Details: w.details(c), Since: sinceOf(c.Began), Explains: w.groupIDs(found.Explains),
 			Evidence: w.cite(found.Evidence), Remedy: w.remedy(m.Remedy),
 		}
+		if found.Unfamiliar {
+			// That it is broken there is certain; what is wrong is not.
+			cause.Certainty = report.CertaintyOpen
+		}
 		if found.Certainty == diagnose.Open {
 			// Nothing is decided: it is named as a suspicion, not told as a fact.
 			cause.Summary = w.print.Sprint(c.Suspect)

@@ -83,22 +83,21 @@ func (t *Theory) want(q evidence.Question) {
 	}
 }
 
-// finish orders what was stated, and cuts needs on claims that nobody states.
+// finish orders what was stated. A need on a claim that no law stated, since
+// the facts for it are not there, becomes a claim of which nothing is known.
 func (t *Theory) finish() {
-	slices.SortFunc(t.Claims, func(a, b *Claim) int { return cmp.Compare(a.ID, b.ID) })
-	slices.SortFunc(t.Wanted, func(a, b evidence.Question) int { return cmp.Compare(a.String(), b.String()) })
-	for _, c := range t.Claims {
-		for i := range c.Needs {
-			c.Needs[i].On = slices.DeleteFunc(slices.Clone(c.Needs[i].On), func(id diagnose.ID) bool {
+	for _, c := range slices.Clone(t.Claims) {
+		for _, need := range c.Needs {
+			for _, id := range need.On {
 				if t.byID[id] == nil {
 					t.dangling = append(t.dangling, string(c.ID)+" needs "+string(id))
-					return true
+					t.add(t.lawOf[c.ID], Claim{ID: id, Verdict: diagnose.Unknown, Why: diagnose.NotCollected})
 				}
-				return false
-			})
+			}
 		}
-		c.Needs = slices.DeleteFunc(c.Needs, func(n diagnose.Need) bool { return len(n.On) == 0 })
 	}
+	slices.SortFunc(t.Claims, func(a, b *Claim) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(t.Wanted, func(a, b evidence.Question) int { return cmp.Compare(a.String(), b.String()) })
 }
 
 // Claim returns the claim with the given ID, or nil.

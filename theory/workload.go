@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/kubelaudo/laudo/diagnose"
 	"github.com/kubelaudo/laudo/evidence"
 )
 
@@ -36,6 +37,9 @@ type Workload struct {
 	Failure string
 	Pods    []*corev1.Pod // ordered by name
 	PodsAre evidence.Question
+	// PodsWhy says why the Pods are not known; empty: they are.
+	PodsWhy    diagnose.Why
+	PodsDetail string
 }
 
 // WorkloadSet is the workloads of a cluster.
@@ -104,6 +108,7 @@ func Workloads(v *View) *WorkloadSet {
 		index := make(map[Subject]int, len(s.All))
 		for i := range s.All {
 			s.All[i].PodsAre = pods.Question
+			s.All[i].PodsWhy, s.All[i].PodsDetail = pods.Why()
 			index[s.All[i].Subject] = i
 		}
 		for _, item := range pods.Items {

@@ -98,18 +98,16 @@ func apiEndpoint(v *theory.View) {
 		answers.Subject.Name = address
 	}
 	answers.Evidence = []theory.Evidence{{Question: versionQuestion, Value: httpStatus(version)}}
-	reached := tried && version.Status != 0
-	authenticated := tried && version.Gap == nil && version.Status < 400
 	switch {
 	case !tried:
-	case authenticated || reached && version.Status == 403:
-		// 403 comes from a server that is up and knows who asks.
+	case answered(version):
 		answers.Verdict, answers.Held = diagnose.Holds, apiDoesAnswer.With(server)
-	case version.Gap != nil && (version.Gap.Why == evidence.NotCollected || version.Gap.Why == evidence.Interrupted):
-		unknown(&answers, diagnose.NotCollected, version.Gap.Detail)
-	default:
+	case refused(version):
 		answers.Verdict = diagnose.Broken
 		answers.Seen = apiUnreachable.With(server, whatCame(version))
+	default:
+		why, detail := theory.WhyOf(version.Gap)
+		unknown(&answers, cmpWhy(why, diagnose.Failed), detail)
 	}
 	if server == "" || !strings.HasPrefix(server, "https://") {
 		v.State(answers)
@@ -117,6 +115,23 @@ func apiEndpoint(v *theory.View) {
 	}
 	answers.Needs = statedEndpoint(v, conf.Client, host, address, version, answers.Verdict)
 	v.State(answers)
+}
+
+// answered reports whether an API server that knows who asks has answered; one
+// that says 403 does.
+func answered(a evidence.Answer) bool {
+	if a.Gap != nil {
+		return a.Gap.Why == evidence.Forbidden
+	}
+	return a.Status > 0 && a.Status < 500 && a.Status != 401
+}
+
+// refused reports whether the request got nowhere.
+func refused(a evidence.Answer) bool {
+	if a.Gap != nil {
+		return a.Gap.Why == evidence.Unreachable || a.Gap.Why == evidence.TimedOut || a.Gap.Why == evidence.Unauthorized
+	}
+	return a.Status >= 500 || a.Status == 401
 }
 
 func httpStatus(a evidence.Answer) string {
@@ -346,7 +361,7 @@ func (s *endpointStages) credential() {
 	case s.version.Status == 401 || s.version.Gap != nil && s.version.Gap.Why == evidence.Unauthorized:
 		accepted.Verdict, accepted.Mode = diagnose.Broken, "unauthorized"
 		accepted.Evidence = []theory.Evidence{{Question: versionQuestion, Value: httpStatus(s.version)}}
-	case s.version.Status != 0:
+	case answered(s.version):
 		accepted.Verdict = diagnose.Holds
 		accepted.Evidence = []theory.Evidence{{Question: versionQuestion, Value: httpStatus(s.version)}}
 	default:

@@ -46,6 +46,7 @@ var (
 	podsRefused     = message.Word{EN: "The Pods of %[1]s %[2]s/%[3]s are refused: %[4]s", PT: "Os Pods de %[1]s %[2]s/%[3]s são recusados: %[4]s"}
 	noPods          = message.Word{EN: "%[1]s %[2]s/%[3]s has none of its %[4]s Pods, and nothing says why: kube-controller-manager may not be working.", PT: "%[1]s %[2]s/%[3]s não tem nenhum de seus %[4]s Pods, e nada diz por quê: o kube-controller-manager pode não estar funcionando."}
 	notReadyWords   = message.Word{EN: "The Pods of %[1]s %[2]s/%[3]s run, but are not Ready: their readiness probe fails.", PT: "Os Pods de %[1]s %[2]s/%[3]s estão em execução, mas não Ready: sua sonda de prontidão falha."}
+	probeSuspect    = message.Word{EN: "readiness probe of %[1]s fails by itself", PT: "a sonda de prontidão de %[1]s falha por si"}
 	notReadyStarted = message.Word{EN: "The Pods of %[1]s %[2]s/%[3]s have not started yet: %[4]s.", PT: "Os Pods de %[1]s %[2]s/%[3]s ainda não iniciaram: %[4]s."}
 	availableSeen   = message.Word{EN: "%[1]s %[2]s/%[3]s: %[4]s of %[5]s Pods Ready", PT: "%[1]s %[2]s/%[3]s: %[4]s de %[5]s Pods Ready"}
 	scaleUp         = message.Word{EN: "Scale it up again", PT: "Aumente novamente as réplicas"}
@@ -89,6 +90,11 @@ func runningClaim(v *theory.View, w *theory.Workload, category string, shows []s
 		c.Verdict, c.Held, c.Evidence = diagnose.Holds, runningHeld.With(running, w.Desired, s.Name, count), []theory.Evidence{pods}
 		c.Modes = []theory.Mode{{Name: "down", Category: category, Shows: shows, Summary: runningSuspect.With(s.Name)}}
 		c.Events = []theory.Event{{At: youngest, Text: startedEvent.With(s.String()), Evidence: []theory.Evidence{pods}}}
+		return c
+	}
+	if w.PodsWhy != "" && (w.Replicas == nil || *w.Replicas > 0) {
+		unknown(&c, w.PodsWhy, w.PodsDetail)
+		c.Modes = []theory.Mode{{Name: "down", Category: category, Shows: shows, Summary: runningSuspect.With(s.Name)}}
 		return c
 	}
 	c.Verdict = diagnose.Broken
@@ -218,27 +224,36 @@ func workloadsRun(v *theory.View) {
 		}
 		// What its readiness asks for beyond its own process.
 		readiness := backends(v)[s]
+		var started []diagnose.Need
 		if agents[s] {
 			readiness = append(readiness, all(agentsConnectedID))
+		} else if ids := credentialsOf(v, w); len(ids) > 0 {
+			started = []diagnose.Need{atStart(ids...)}
 		}
-		v.State(allRunClaim(v, w, readiness))
+		v.State(allRunClaim(v, w, started, readiness))
 		v.State(available)
 	}
 }
 
-// allRunClaim states that all Pods of a workload run and are Ready.
-func allRunClaim(v *theory.View, w *theory.Workload, readiness []diagnose.Need) theory.Claim {
+// allRunClaim states that all Pods of a workload run and are Ready. Started is
+// what they need to start, readiness what they need to be Ready.
+func allRunClaim(v *theory.View, w *theory.Workload, started, readiness []diagnose.Need) theory.Claim {
 	s := w.Subject
 	c := runningClaim(v, w, report.CategoryWorkloadDown, nil)
 	down := c.Verdict == diagnose.Broken
 	running := c.ID
 	c.ID = claimID("all-run", s)
 	c.Suspect = runningSuspect.With(s.Name)
-	c.Needs = hostNeeds(w)
+	c.Needs = append(hostNeeds(w), started...)
+	if c.Verdict == diagnose.Unknown {
+		return c
+	}
 	if down {
 		// None runs: that is another claim, which others may need too.
 		c.Needs = append(c.Needs, all(running))
-		v.State(runningClaim(v, w, report.CategoryWorkloadDown, nil))
+		none := runningClaim(v, w, report.CategoryWorkloadDown, nil)
+		none.Needs = append(none.Needs, started...)
+		v.State(none)
 		c.Sum, c.Mode, c.Modes = true, "", nil
 		return c
 	}
@@ -254,11 +269,21 @@ func allRunClaim(v *theory.View, w *theory.Workload, readiness []diagnose.Need) 
 		c.Evidence = []theory.Evidence{{Question: w.PodsAre, Object: subject{Kind: "Pod", Namespace: pod.Namespace, Name: pod.Name}, Field: field, Value: strings.TrimSpace(t.Reason + " " + firstLine(t.Message))}}
 		return c
 	}
-	c.Needs = append(c.Needs, readiness...)
-	c.Mode = theory.NotReady
-	c.Modes = []theory.Mode{{Name: theory.NotReady, Category: report.CategoryWorkloadDown, Summary: notReadyWords.With(s.Kind, s.Namespace, s.Name), Remedy: &theory.Remedy{
-		Steps: []theory.Step{{Text: describePods.With(), Command: fmt.Sprintf("kubectl -n %s describe %s %s", s.Namespace, strings.ToLower(s.Kind), s.Name)}},
-	}}}
+	// They run and are not Ready: for want of something they ask for, or of
+	// themselves, which only their probes could say.
+	describe := fmt.Sprintf("kubectl -n %s describe %s %s", s.Namespace, strings.ToLower(s.Kind), s.Name)
+	probe := theory.Claim{
+		ID: claimID("probe", s), Subject: s, Suspect: probeSuspect.With(s.Name), Rank: 5,
+		Modes: []theory.Mode{{
+			Name: theory.NotReady, Category: report.CategoryWorkloadDown, Summary: notReadyWords.With(s.Kind, s.Namespace, s.Name),
+			Remedy: &theory.Remedy{Steps: []theory.Step{{Text: describePods.With(), Command: describe}}},
+		}},
+		Tests: []theory.Test{{Text: describePods.With(), Command: describe}},
+	}
+	unknown(&probe, diagnose.NoStandpoint, "")
+	v.State(probe)
+	c.Needs = append(append(c.Needs, readiness...), all(probe.ID))
+	c.Sum = true
 	c.Evidence = []theory.Evidence{{Question: w.Question, Object: s, Field: "status.readyReplicas", Value: fmt.Sprintf("%d of %d", w.Ready, w.Desired)}}
 	return c
 }

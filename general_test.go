@@ -1,0 +1,248 @@
+package laudo_test
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"math/big"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+	coordinationv1 "k8s.io/api/coordination/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
+
+	"github.com/kubelaudo/laudo"
+	"github.com/kubelaudo/laudo/evidence"
+	"github.com/kubelaudo/laudo/message"
+	"github.com/kubelaudo/laudo/report"
+)
+
+var moment = time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)
+
+// world is a cluster made up for a test: its objects, and what its raw paths
+// and logs answer.
+type world struct {
+	objects []runtime.Object
+	raw     map[string]evidence.Answer
+	log     evidence.Answer
+}
+
+func (w *world) Now() time.Time { return moment }
+
+func (w *world) Ask(_ context.Context, q evidence.Question, each func(runtime.Object)) evidence.Answer {
+	a := evidence.Answer{Question: q, At: moment}
+	switch q.Kind {
+	case evidence.Client:
+		a.Client = &evidence.ClientConfig{Context: "test", Cluster: "test", User: "me", Server: "https://api.test:6443", Auth: "token"}
+	case evidence.Raw:
+		if found, ok := w.raw[q.Path]; ok {
+			found.Question, found.At = q, moment
+			return found
+		}
+		a.Status = 404
+	case evidence.Log:
+		found := w.log
+		found.Question, found.At = q, moment
+		return found
+	case evidence.List, evidence.Get:
+		kind := q.Resource[strings.LastIndex(q.Resource, "/")+1:]
+		for _, o := range w.objects {
+			m := o.(metav1.Object)
+			plural := strings.ToLower(reflect.TypeOf(o).Elem().Name()) + "s"
+			if plural != kind || q.Name != "" && (m.GetName() != q.Name || m.GetNamespace() != q.Namespace) {
+				continue
+			}
+			a.Count++
+			each(o.DeepCopyObject())
+		}
+		a.Absent = q.Kind == evidence.Get && a.Count == 0
+	default:
+		a.Gap = &evidence.Gap{Why: evidence.Unreachable}
+	}
+	return a
+}
+
+// newWorld is a healthy cluster of one node, with the workloads that are given.
+func newWorld(objects ...runtime.Object) *world {
+	renewed := metav1.NewMicroTime(moment.Add(-5 * time.Second))
+	life := int32(40)
+	return &world{
+		objects: append([]runtime.Object{
+			&corev1.Node{
+				ObjectMeta: metav1.ObjectMeta{Name: "n1"},
+				Status: corev1.NodeStatus{
+					Conditions: []corev1.NodeCondition{{Type: corev1.NodeReady, Status: corev1.ConditionTrue}},
+					Addresses:  []corev1.NodeAddress{{Type: corev1.NodeInternalIP, Address: "192.0.2.7"}},
+				},
+			},
+			&coordinationv1.Lease{
+				ObjectMeta: metav1.ObjectMeta{Namespace: "kube-node-lease", Name: "n1"},
+				Spec:       coordinationv1.LeaseSpec{RenewTime: &renewed, LeaseDurationSeconds: &life},
+			},
+		}, objects...),
+		raw: map[string]evidence.Answer{
+			"/version":        {Status: 200, Text: `{"gitVersion":"v1.37.2"}`},
+			"/readyz?verbose": {Status: 200, Text: "ok"},
+		},
+		log: evidence.Answer{Status: 200, Bytes: 1},
+	}
+}
+
+// pemOf makes a self-signed certificate with the given validity.
+func pemOf(t *testing.T, name string, from, to time.Time) []byte {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(0x4f02), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name},
+		NotBefore: from, NotAfter: to,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+}
+
+// deployment is a workload with one Pod whose only container has the given
+// arguments and mounts the Secret at /pki, and is as status says.
+func deployment(namespace, name, secret string, ready bool, status corev1.ContainerStatus, args ...string) []runtime.Object {
+	one, yes := int32(1), true
+	labels := map[string]string{"app": name}
+	template := corev1.PodTemplateSpec{
+		ObjectMeta: metav1.ObjectMeta{Labels: labels},
+		Spec: corev1.PodSpec{
+			NodeName: "n1",
+			Containers: []corev1.Container{{
+				Name: "main", Args: args, VolumeMounts: []corev1.VolumeMount{{Name: "pki", MountPath: "/pki"}},
+			}},
+			Volumes: []corev1.Volume{{Name: "pki", VolumeSource: corev1.VolumeSource{Secret: &corev1.SecretVolumeSource{SecretName: secret}}}},
+		},
+	}
+	readyReplicas, readiness := int32(0), corev1.ConditionFalse
+	if ready {
+		readyReplicas, readiness = 1, corev1.ConditionTrue
+	}
+	status.Name, status.Ready = "main", ready
+	podLabels := map[string]string{"app": name, "pod-template-hash": "5d8f"}
+	return []runtime.Object{
+		&appsv1.Deployment{
+			ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name, CreationTimestamp: metav1.NewTime(moment.Add(-400 * 24 * time.Hour))},
+			Spec:       appsv1.DeploymentSpec{Replicas: &one, Template: template},
+			Status:     appsv1.DeploymentStatus{ReadyReplicas: readyReplicas},
+		},
+		&corev1.Pod{
+			ObjectMeta: metav1.ObjectMeta{
+				Namespace: namespace, Name: name + "-5d8f-x", Labels: podLabels,
+				OwnerReferences: []metav1.OwnerReference{{Kind: "ReplicaSet", Name: name + "-5d8f", Controller: &yes}},
+			},
+			Spec: template.Spec,
+			Status: corev1.PodStatus{
+				Phase:             corev1.PodRunning,
+				Conditions:        []corev1.PodCondition{{Type: corev1.PodReady, Status: readiness}},
+				ContainerStatuses: []corev1.ContainerStatus{status},
+			},
+		},
+	}
+}
+
+func running() corev1.ContainerStatus {
+	return corev1.ContainerStatus{State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: metav1.NewTime(moment.Add(-time.Hour))}}}
+}
+
+func crashing() corev1.ContainerStatus {
+	return corev1.ContainerStatus{
+		RestartCount:         7,
+		State:                corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "CrashLoopBackOff"}},
+		LastTerminationState: corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{ExitCode: 1, FinishedAt: metav1.NewTime(moment.Add(-time.Minute))}},
+	}
+}
+
+func secret(namespace, name, key string, value []byte) *corev1.Secret {
+	return &corev1.Secret{
+		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: name, CreationTimestamp: metav1.NewTime(moment.Add(-400 * 24 * time.Hour))},
+		Data:       map[string][]byte{key: value},
+	}
+}
+
+// TestUnknownComponents puts faults into components that no law mentions: the
+// general laws have to find them.
+func TestUnknownComponents(t *testing.T) {
+	year := 365 * 24 * time.Hour
+	expired := pemOf(t, "widgets.shop.svc", moment.Add(-year), moment.Add(-14*24*time.Hour))
+	valid := pemOf(t, "widgets.shop.svc", moment.Add(-year), moment.Add(year))
+
+	widgets := func(cert []byte, condition apiregistrationv1.ConditionStatus, text string) *world {
+		objects := deployment("shop", "widgets", "widgets-tls", true, running(), "--serving-cert", "/pki/tls.crt", "--listen=:8443")
+		return newWorld(append(objects,
+			secret("shop", "widgets-tls", "tls.crt", cert),
+			&corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "widgets"}, Spec: corev1.ServiceSpec{Selector: map[string]string{"app": "widgets"}}},
+			&apiregistrationv1.APIService{
+				ObjectMeta: metav1.ObjectMeta{Name: "v1.widgets.example.com"},
+				Spec:       apiregistrationv1.APIServiceSpec{Service: &apiregistrationv1.ServiceReference{Namespace: "shop", Name: "widgets"}},
+				Status: apiregistrationv1.APIServiceStatus{Conditions: []apiregistrationv1.APIServiceCondition{{
+					Type: apiregistrationv1.Available, Status: condition, Reason: "FailedDiscoveryCheck", Message: text,
+				}}},
+			})...)
+	}
+	const x509Expired = `failing or missing response from https://10.96.3.4:443/apis/widgets.example.com/v1: Get "https://10.96.3.4:443/apis/widgets.example.com/v1": tls: failed to verify certificate: x509: certificate has expired or is not yet valid: current time 2026-11-22T03:00:00Z is after 2026-11-08T03:00:00Z`
+
+	ledger := func(cert []byte, status corev1.ContainerStatus) *world {
+		objects := deployment("bank", "ledger", "ledger-mtls", status.State.Running != nil, status, "--upstream-client-certificate=/pki/me.pem")
+		return newWorld(append(objects, secret("bank", "ledger-mtls", "me.pem", cert))...)
+	}
+
+	for _, test := range []struct {
+		name     string
+		world    *world
+		verdict  string
+		category string // of the first cause, confirmed; empty: no cause
+		subject  string // kind and name of it
+		risks    int
+	}{
+		{"an aggregated API's own certificate expired", widgets(expired, apiregistrationv1.ConditionFalse, x509Expired), report.VerdictBroken, report.CategoryCertExpired, "Secret widgets-tls", 0},
+		{"the same, before anybody noticed", widgets(expired, apiregistrationv1.ConditionTrue, ""), report.VerdictHealthy, "", "", 1},
+		{"the same with a valid certificate", widgets(valid, apiregistrationv1.ConditionTrue, ""), report.VerdictHealthy, "", "", 0},
+		{"an operator exits since its client certificate expired", ledger(expired, crashing()), report.VerdictBroken, report.CategoryCertExpired, "Secret ledger-mtls", 0},
+		{"an operator exits, its certificate is fine", ledger(valid, crashing()), report.VerdictBroken, report.CategoryWorkloadDown, "Deployment ledger", 0},
+		{"an operator runs", ledger(valid, running()), report.VerdictHealthy, "", "", 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			doc := diagnosed(t, test.world, laudo.Options{Language: message.NewPrinter("en")})
+			if doc.Verdict != test.verdict {
+				t.Errorf("verdict %q, want %q", doc.Verdict, test.verdict)
+			}
+			if len(doc.Risks) != test.risks {
+				t.Errorf("%d risks, want %d: %+v", len(doc.Risks), test.risks, doc.Risks)
+			}
+			if test.category == "" {
+				if len(doc.Causes) > 0 {
+					t.Errorf("causes %+v, want none", doc.Causes)
+				}
+				return
+			}
+			if len(doc.Causes) == 0 {
+				t.Fatalf("no cause; symptoms %+v, open %+v", doc.Symptoms, doc.Open)
+			}
+			c := doc.Causes[0]
+			if c.Certainty != report.CertaintyConfirmed || c.Category != test.category || c.Subject.Kind+" "+c.Subject.Name != test.subject {
+				t.Errorf("cause %s %s %v, want confirmed %s %s", c.Certainty, c.Category, c.Subject, test.category, test.subject)
+			}
+			if len(doc.Causes) > 1 {
+				t.Errorf("more causes: %+v", doc.Causes[1:])
+			}
+		})
+	}
+}
