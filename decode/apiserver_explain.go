@@ -1,66 +1,96 @@
 package decode
 
 var apiserverModes = []mode{
-	{"api-down", "api-down",
+	{
+		"api-down", "api-down",
 		w("No API server answers at ‹addr|that address›: it does not run (its own certificate, etcd, a flag or the disk may keep it from starting), or nothing stands behind the balancer.",
 			"Nenhum servidor da API responde em ‹addr|esse endereço›: não roda (o próprio certificado, o etcd, uma flag ou o disco podem impedir), ou não há nada atrás do balanceador."),
 		[]test{
-			{w("on a control-plane node: does it run, and what does it say", "em um nó do plano de controle: ele roda, e o que diz"),
-				"crictl ps -a --name kube-apiserver; crictl logs --tail 20 $(crictl ps -aq --name kube-apiserver | head -1)"},
+			{
+				w("on a control-plane node: does it run, and what does it say", "em um nó do plano de controle: ele roda, e o que diz"),
+				"crictl ps -a --name kube-apiserver; crictl logs --tail 20 $(crictl ps -aq --name kube-apiserver | head -1)",
+			},
 			testTCP, testKubeadmCerts,
-		}},
-	{"no-kubeconfig", "config",
+		},
+	},
+	{
+		"no-kubeconfig", "config",
 		w("kubectl found no kubeconfig, or one that names the wrong server.", "O kubectl não achou kubeconfig, ou achou um que nomeia o servidor errado."),
-		[]test{{w("see what kubectl reads", "veja o que o kubectl lê"), "echo $KUBECONFIG; kubectl config get-contexts; kubectl config view --minify"}}},
-	{"overload", "resource-exhaustion",
+		[]test{{w("see what kubectl reads", "veja o que o kubectl lê"), "echo $KUBECONFIG; kubectl config get-contexts; kubectl config view --minify"}},
+	},
+	{
+		"overload", "resource-exhaustion",
 		w("‹to|The server› is too busy to answer in time: CPU, memory or requests beyond what it can do.",
 			"‹to|O servidor› está ocupado demais para responder a tempo: CPU, memória ou requisições além do que pode."),
 		[]test{
 			{w("look at the load of the machine", "veja a carga da máquina"), "kubectl top nodes; uptime"},
 			{w("look for requests turned away", "procure requisições rejeitadas"), "kubectl get --raw /metrics | grep -E 'apiserver_flowcontrol_rejected_requests_total|apiserver_current_inflight_requests'"},
-		}},
-	{"etcd-down", "api-down",
+		},
+	},
+	{
+		"etcd-down", "api-down",
 		w("etcd does not answer the API server: it does not run, has lost its quorum, or its certificates are not accepted.",
 			"O etcd não responde ao servidor da API: não roda, perdeu o quórum, ou seus certificados não são aceitos."),
 		[]test{
-			{w("on a control-plane node", "em um nó do plano de controle"),
-				"crictl ps -a --name etcd; etcdctl --endpoints=https://127.0.0.1:2379 --cacert=/etc/kubernetes/pki/etcd/ca.crt --cert=/etc/kubernetes/pki/etcd/server.crt --key=/etc/kubernetes/pki/etcd/server.key endpoint status --cluster -w table"},
+			{
+				w("on a control-plane node", "em um nó do plano de controle"),
+				"crictl ps -a --name etcd; etcdctl --endpoints=https://127.0.0.1:2379 --cacert=/etc/kubernetes/pki/etcd/ca.crt --cert=/etc/kubernetes/pki/etcd/server.crt --key=/etc/kubernetes/pki/etcd/server.key endpoint status --cluster -w table",
+			},
 			testKubeadmCerts,
-		}},
-	{"etcd-slow", "resource-exhaustion",
+		},
+	},
+	{
+		"etcd-slow", "resource-exhaustion",
 		w("etcd is slow or full: its disk does not keep up, or its space quota is used up.",
 			"O etcd está lento ou cheio: o disco não dá conta, ou a cota de espaço acabou."),
 		[]test{
-			{w("read size, alarms and leader", "leia tamanho, alarmes e líder"),
-				"etcdctl --endpoints=https://127.0.0.1:2379 --cacert=/etc/kubernetes/pki/etcd/ca.crt --cert=/etc/kubernetes/pki/etcd/server.crt --key=/etc/kubernetes/pki/etcd/server.key endpoint status -w table; etcdctl alarm list"},
+			{
+				w("read size, alarms and leader", "leia tamanho, alarmes e líder"),
+				"etcdctl --endpoints=https://127.0.0.1:2379 --cacert=/etc/kubernetes/pki/etcd/ca.crt --cert=/etc/kubernetes/pki/etcd/server.crt --key=/etc/kubernetes/pki/etcd/server.key endpoint status -w table; etcdctl alarm list",
+			},
 			{w("look for slow disk writes", "procure escritas lentas em disco"), "crictl logs $(crictl ps -q --name etcd) 2>&1 | grep -E 'slow fdatasync|took too long' | tail -5"},
-		}},
-	{"removed-api", "unsupported-version",
+		},
+	},
+	{
+		"removed-api", "unsupported-version",
 		w("A program asks for an API version that this Kubernetes no longer serves (or not yet): one of the two is too old.",
 			"Um programa pede uma versão de API que este Kubernetes não serve mais (ou ainda não): um dos dois é velho demais."),
 		[]test{
 			{w("list what the cluster serves", "liste o que o cluster serve"), "kubectl api-resources | grep -i ‹kind|KIND›; kubectl version"},
 			{w("find who asks for deprecated versions", "ache quem pede versões obsoletas"), "kubectl get --raw /metrics | grep apiserver_requested_deprecated_apis"},
-		}},
-	{"end-of-support", "unsupported-version",
+		},
+	},
+	{
+		"end-of-support", "unsupported-version",
 		w("The cluster runs a version that its provider or the project no longer supports.", "O cluster roda uma versão que o provedor ou o projeto não suporta mais."),
-		[]test{{w("compare versions with the support calendar", "compare as versões com o calendário de suporte"), "kubectl version; kubectl get nodes"}}},
-	{"skew", "version-skew",
+		[]test{{w("compare versions with the support calendar", "compare as versões com o calendário de suporte"), "kubectl version; kubectl get nodes"}},
+	},
+	{
+		"skew", "version-skew",
 		w("Versions of two components are further apart than Kubernetes supports.", "As versões de dois componentes estão mais distantes do que o Kubernetes suporta."),
-		[]test{{w("compare versions", "compare as versões"), "kubectl version; kubectl get nodes -o custom-columns=NODE:.metadata.name,KUBELET:.status.nodeInfo.kubeletVersion"}}},
-	{"bug", "bug-upstream",
+		[]test{{w("compare versions", "compare as versões"), "kubectl version; kubectl get nodes -o custom-columns=NODE:.metadata.name,KUBELET:.status.nodeInfo.kubeletVersion"}},
+	},
+	{
+		"bug", "bug-upstream",
 		w("A known or unknown defect of the component in this version.", "Um defeito conhecido ou desconhecido do componente nesta versão."),
-		[]test{{w("compare its version with its release notes", "compare a versão com as notas de lançamento"), "kubectl version; kubectl -n kube-system get pods -o custom-columns=POD:.metadata.name,IMAGE:.spec.containers[*].image"}}},
-	{"other", "other",
+		[]test{{w("compare its version with its release notes", "compare a versão com as notas de lançamento"), "kubectl version; kubectl -n kube-system get pods -o custom-columns=POD:.metadata.name,IMAGE:.spec.containers[*].image"}},
+	},
+	{
+		"other", "other",
 		w("Something else than the path itself: a quota, a policy, a schedule, an object.", "Algo que não é o próprio caminho: uma cota, uma política, um agendamento, um objeto."),
-		[]test{{w("look at the latest warnings", "veja os últimos avisos"), "kubectl get events -A --field-selector type=Warning --sort-by=.lastTimestamp | tail -20"}}},
+		[]test{{w("look at the latest warnings", "veja os últimos avisos"), "kubectl get events -A --field-selector type=Warning --sort-by=.lastTimestamp | tail -20"}},
+	},
 }
 
 var apiserverClues = []clue{
-	{on: "service-unavailable", also: "metrics-group", says: w("the metrics API is registered, and what is behind it does not answer", "a API de métricas está registrada, e o que está atrás não responde"),
-		points: []point{{"apiservice-backend", 40}, {"port-apiservice", 26}, {"metrics-flags", 24}, {"agent-down", 14}, {"front-proxy", 10}}},
-	{on: "service-unavailable", hop: "", says: w("an API is registered, and what is behind it does not answer", "uma API está registrada, e o que está atrás não responde"),
-		points: []point{{"apiservice-backend", 36}, {"port-apiservice", 20}, {"agent-down", 12}, {"front-proxy", 10}}},
+	{
+		on: "service-unavailable", also: "metrics-group", says: w("the metrics API is registered, and what is behind it does not answer", "a API de métricas está registrada, e o que está atrás não responde"),
+		points: []point{{"apiservice-backend", 40}, {"port-apiservice", 26}, {"metrics-flags", 24}, {"agent-down", 14}, {"front-proxy", 10}},
+	},
+	{
+		on: "service-unavailable", hop: "", says: w("an API is registered, and what is behind it does not answer", "uma API está registrada, e o que está atrás não responde"),
+		points: []point{{"apiservice-backend", 36}, {"port-apiservice", 20}, {"agent-down", 12}, {"front-proxy", 10}},
+	},
 	{on: "discovery-partial", says: w("an aggregated API that does not answer spoils discovery for all clients", "uma API agregada que não responde estraga a descoberta para todos os clientes"), points: []point{{"apiservice-backend", 40}, {"port-apiservice", 14}}},
 	{on: "no-kind", says: w("the server does not know ‹kind|that kind› in ‹version|that version›", "o servidor não conhece ‹kind|esse tipo› em ‹version|essa versão›"), points: []point{{"removed-api", 56}, {"skew", 36}, {"apiservice-backend", 8}}},
 	{on: "deprecated-api", says: w("the text names an API version that newer Kubernetes does not serve", "o texto nomeia uma versão de API que Kubernetes mais novos não servem"), points: []point{{"removed-api", 56}, {"skew", 20}}},

@@ -1,29 +1,39 @@
 package decode
 
 var apiserviceModes = []mode{
-	{"apiservice-backend", "apiservice",
+	{
+		"apiservice-backend", "apiservice",
 		w("The aggregated API ‹group|› has nothing that answers behind it: no ready Pod, a missing Service or a wrong port.",
 			"A API agregada ‹group|› não tem quem responda atrás dela: nenhum Pod pronto, Service ausente ou porta errada."),
 		[]test{
 			testAPIServices,
 			{w("see the Pods behind it, and why they are not ready", "veja os Pods atrás dela, e por que não estão prontos"), "kubectl get pods -A -o wide | grep -E 'metrics|adapter|‹service|SERVICE›'; kubectl -n kube-system describe pod -l k8s-app=metrics-server | tail -20"},
-		}},
-	{"apiservice-cert", "apiservice",
+		},
+	},
+	{
+		"apiservice-cert", "apiservice",
 		w("The APIService's caBundle and the extension server's certificate do not fit.", "O caBundle do APIService e o certificado do servidor de extensão não combinam."),
 		[]test{
 			testAPIServices,
 			{w("read the CA that is registered", "leia a CA registrada"), "kubectl get apiservice ‹version|v1beta1›.‹group|GROUP› -o jsonpath='{.spec.caBundle}' | base64 -d | openssl x509 -noout -subject -fingerprint -dates"},
-		}},
-	{"front-proxy", "apiservice",
+		},
+	},
+	{
+		"front-proxy", "apiservice",
 		w("The extension server does not believe the aggregator's front-proxy identity: proxy-client certificate, requestheader CA or allowed names do not fit.",
 			"O servidor de extensão não acredita na identidade de front proxy do agregador: certificado proxy-client, CA de requestheader ou nomes permitidos não combinam."),
 		[]test{
-			{w("read the CA and names that extension servers are told to believe", "leia a CA e os nomes em que os servidores de extensão devem acreditar"),
-				"kubectl -n kube-system get configmap extension-apiserver-authentication -o yaml"},
-			{w("on every control-plane node: issuer and dates of the aggregator's certificate", "em cada nó do plano de controle: emissor e datas do certificado do agregador"),
-				"openssl x509 -noout -subject -issuer -dates -in /etc/kubernetes/pki/front-proxy-client.crt"},
+			{
+				w("read the CA and names that extension servers are told to believe", "leia a CA e os nomes em que os servidores de extensão devem acreditar"),
+				"kubectl -n kube-system get configmap extension-apiserver-authentication -o yaml",
+			},
+			{
+				w("on every control-plane node: issuer and dates of the aggregator's certificate", "em cada nó do plano de controle: emissor e datas do certificado do agregador"),
+				"openssl x509 -noout -subject -issuer -dates -in /etc/kubernetes/pki/front-proxy-client.crt",
+			},
 			testAPIServices,
-		}},
+		},
+	},
 }
 
 var apiserviceClues = []clue{

@@ -1,112 +1,160 @@
 package decode
 
 var authModes = []mode{
-	{"token-refused", "token-auth",
+	{
+		"token-refused", "token-auth",
 		w("‹to|The server› does not accept the token of ‹from|the client›: expired, of another cluster or audience, or token checks are off there.",
 			"‹to|O servidor› não aceita o token de ‹from|o cliente›: vencido, de outro cluster ou audiência, ou a verificação de tokens está desligada ali."),
 		[]test{
 			{w("see who the API takes you for", "veja quem a API acha que você é"), "kubectl auth whoami"},
 			{w("read issuer, audience and end of a token", "leia emissor, audiência e fim de um token"), "cut -d. -f2 TOKEN-FILE | base64 -d 2>/dev/null"},
-		}},
-	{"kubeconfig-token", "token-auth",
+		},
+	},
+	{
+		"kubeconfig-token", "token-auth",
 		w("The credentials that kubectl sends are not accepted: an expired or revoked token, or a login that must be renewed.",
 			"As credenciais que o kubectl envia não são aceitas: um token vencido ou revogado, ou um login a renovar."),
 		[]test{
 			{w("see what the kubeconfig sends", "veja o que o kubeconfig envia"), "kubectl config view --minify"},
 			{w("see who the API takes you for", "veja quem a API acha que você é"), "kubectl auth whoami -v=6"},
-		}},
-	{"sa-key", "token-auth",
+		},
+	},
+	{
+		"sa-key", "token-auth",
 		w("Service-account tokens were signed with a key that this API server does not check with: the key was replaced, or the control-plane nodes hold different ones.",
 			"Tokens de service account foram assinados com uma chave que este servidor da API não usa para verificar: a chave foi trocada, ou os nós do plano de controle têm chaves diferentes."),
 		[]test{
 			{w("on every control-plane node: the keys must be the same", "em cada nó do plano de controle: as chaves devem ser iguais"), "sha256sum /etc/kubernetes/pki/sa.pub; openssl pkey -in /etc/kubernetes/pki/sa.key -pubout | sha256sum"},
 			{w("compare what the API server publishes", "compare o que o servidor da API publica"), "kubectl get --raw /openid/v1/jwks"},
-		}},
-	{"kubelet-token", "token-auth",
+		},
+	},
+	{
+		"kubelet-token", "token-auth",
 		w("The kubelet does not check tokens (authentication.webhook is off) or cannot ask the API about them, so the caller is nobody to it.",
 			"O kubelet não verifica tokens (authentication.webhook desligado) ou não consegue perguntar à API sobre eles; o chamador é ninguém para ele."),
 		[]test{
 			{w("read the kubelet's authentication settings", "leia as configurações de autenticação do kubelet"), "kubectl get --raw /api/v1/nodes/‹node|NODE›/proxy/configz | grep -oE '\"authentication\":.{0,200}'"},
-		}},
-	{"oidc", "token-auth",
+		},
+	},
+	{
+		"oidc", "token-auth",
 		w("The API server does not accept the identity provider's token (expired, another issuer or audience, keys not reachable).",
 			"O servidor da API não aceita o token do provedor de identidade (vencido, outro emissor ou audiência, chaves inalcançáveis)."),
-		[]test{{w("read what the API server says of it", "leia o que o servidor da API diz dele"), "kubectl -n kube-system logs -l component=kube-apiserver --tail=200 | grep -i oidc"}}},
-	{"exec-plugin", "token-auth",
+		[]test{{w("read what the API server says of it", "leia o que o servidor da API diz dele"), "kubectl -n kube-system logs -l component=kube-apiserver --tail=200 | grep -i oidc"}},
+	},
+	{
+		"exec-plugin", "token-auth",
 		w("The program that the kubeconfig calls for credentials fails on this machine.", "O programa que o kubeconfig chama para obter credenciais falha nesta máquina."),
-		[]test{{w("run it by hand, as the kubeconfig does", "rode-o à mão, como o kubeconfig faz"), "kubectl config view --minify -o jsonpath='{.users[0].user.exec}'"}}},
-	{"cloud-identity", "token-auth",
+		[]test{{w("run it by hand, as the kubeconfig does", "rode-o à mão, como o kubeconfig faz"), "kubectl config view --minify -o jsonpath='{.users[0].user.exec}'"}},
+	},
+	{
+		"cloud-identity", "token-auth",
 		w("The cloud identity has no entry in the cluster (aws-auth, access entries, IAM), or its session has ended.",
 			"A identidade da nuvem não tem entrada no cluster (aws-auth, access entries, IAM), ou sua sessão terminou."),
-		[]test{{w("see which identity is used", "veja que identidade é usada"), "aws sts get-caller-identity; kubectl -n kube-system get configmap aws-auth -o yaml"}}},
-	{"rbac", "rbac",
+		[]test{{w("see which identity is used", "veja que identidade é usada"), "aws sts get-caller-identity; kubectl -n kube-system get configmap aws-auth -o yaml"}},
+	},
+	{
+		"rbac", "rbac",
 		w("‹user|The user› may not ‹verb|do this to› ‹resource|this resource›: a role or binding is missing.",
 			"‹user|O usuário› não pode ‹verb|fazer isto com› ‹resource|este recurso›: falta uma role ou binding."),
 		[]test{
 			{w("ask the API whether that user may", "pergunte à API se esse usuário pode"), "kubectl auth can-i ‹verb|VERB› ‹resource|RESOURCE› --as '‹user|USER›'"},
 			{w("look for bindings of that user", "procure bindings desse usuário"), "kubectl get clusterrolebindings,rolebindings -A -o wide | grep '‹user|USER›'"},
-		}},
-	{"rbac-kubelet", "rbac",
+		},
+	},
+	{
+		"rbac-kubelet", "rbac",
 		w("The user ‹user|that the API server is to kubelets› may not use the kubelet's API (‹resource|nodes›/‹subresource|proxy›): the binding to system:kubelet-api-admin is missing.",
 			"O usuário ‹user|que o servidor da API é para os kubelets› não pode usar a API do kubelet (‹resource|nodes›/‹subresource|proxy›): falta o binding com system:kubelet-api-admin."),
 		[]test{
 			{w("ask the API whether that user may", "pergunte à API se esse usuário pode"), "kubectl auth can-i ‹verb|get› ‹resource|nodes› --subresource=‹subresource|proxy› --as '‹user|kube-apiserver-kubelet-client›'"},
 			{w("look for who is bound", "procure quem está vinculado"), "kubectl get clusterrolebindings -o wide | grep -E 'kubelet-api-admin|kubeadm:cluster-admins|‹user|kubelet-client›'"},
-		}},
-	{"rbac-metrics", "rbac",
+		},
+	},
+	{
+		"rbac-metrics", "rbac",
 		w("metrics-server may not read ‹resource|nodes›/‹subresource|metrics›: its ClusterRole lacks it, or the binding is missing.",
 			"metrics-server não pode ler ‹resource|nodes›/‹subresource|metrics›: falta na ClusterRole, ou falta o binding."),
 		[]test{
 			{w("ask the API", "pergunte à API"), "kubectl auth can-i get nodes --subresource=metrics --as system:serviceaccount:kube-system:metrics-server"},
 			{w("read the role", "leia a role"), "kubectl get clusterrole system:metrics-server -o yaml"},
-		}},
-	{"rbac-tokenreview", "rbac",
+		},
+	},
+	{
+		"rbac-tokenreview", "rbac",
 		w("The server that checks tokens may not ask the API about them: the binding to system:auth-delegator is missing.",
 			"O servidor que verifica tokens não pode perguntar à API sobre eles: falta o binding com system:auth-delegator."),
 		[]test{
 			{w("look for who is bound", "procure quem está vinculado"), "kubectl get clusterrolebindings -o wide | grep auth-delegator"},
-		}},
-	{"rbac-injector", "rbac",
+		},
+	},
+	{
+		"rbac-injector", "rbac",
 		w("The controller that writes the caBundle (cert-manager's cainjector, an operator) may not do its work, and wrote none.",
 			"O controlador que escreve o caBundle (o cainjector do cert-manager, um operador) não pode fazer seu trabalho, e não escreveu."),
-		[]test{{w("read its log", "leia seu log"), "kubectl get pods -A | grep -iE 'cainjector|operator'; kubectl -n cert-manager logs deploy/cert-manager-cainjector --tail=20"}}},
-	{"rbac-agent-leases", "rbac",
+		[]test{{w("read its log", "leia seu log"), "kubectl get pods -A | grep -iE 'cainjector|operator'; kubectl -n cert-manager logs deploy/cert-manager-cainjector --tail=20"}},
+	},
+	{
+		"rbac-agent-leases", "rbac",
 		w("konnectivity-agent may not read leases in kube-system, by which it counts its servers.",
 			"konnectivity-agent não pode ler leases em kube-system, com que conta os servidores."),
-		[]test{{w("ask the API", "pergunte à API"), "kubectl auth can-i list leases.coordination.k8s.io -n kube-system --as system:serviceaccount:kube-system:konnectivity-agent"}}},
-	{"kubelet-cannot-ask", "network-blocked",
+		[]test{{w("ask the API", "pergunte à API"), "kubectl auth can-i list leases.coordination.k8s.io -n kube-system --as system:serviceaccount:kube-system:konnectivity-agent"}},
+	},
+	{
+		"kubelet-cannot-ask", "network-blocked",
 		w("The kubelet cannot ask the API server whether the caller may: it does not reach it, or is refused by it.",
 			"O kubelet não consegue perguntar ao servidor da API se o chamador pode: não o alcança, ou é recusado."),
-		[]test{{w("on the node, look for its requests to the API", "no nó, procure suas requisições à API"), "journalctl -u kubelet --since -10min | grep -iE 'subjectaccessreview|webhook|unauthorized|timeout' | tail"}, testNodes}},
+		[]test{{w("on the node, look for its requests to the API", "no nó, procure suas requisições à API"), "journalctl -u kubelet --since -10min | grep -iE 'subjectaccessreview|webhook|unauthorized|timeout' | tail"}, testNodes},
+	},
 }
 
 var authClues = []clue{
 	// 401: the kubelet refuses the API server. kubectl words it as its own.
-	{on: "http-401", hop: ">kubelet", also: "kubelet-401", says: w("get works and this does not: the kubelet refused the API server's client certificate", "get funciona e isto não: o kubelet recusou o certificado de cliente do servidor da API"),
-		points: []point{{"client-cert-expired", 52}, {"client-ca-mismatch", 40}, {"kubelet-token", 12}}},
-	{on: "http-401", hop: metricsToKubelet, says: w("the kubelet does not believe metrics-server's token", "o kubelet não acredita no token do metrics-server"),
-		points: []point{{"kubelet-token", 48}, {"metrics-flags", 26}, {"rbac-metrics", 18}, {"token-refused", 10}}},
-	{on: "http-401", also: "kubelet-401", says: w("the answer is the kubelet's: it refused the API server's client certificate", "a resposta é do kubelet: ele recusou o certificado de cliente do servidor da API"),
-		points: []point{{"client-cert-expired", 52}, {"client-ca-mismatch", 40}, {"kubelet-token", 12}}},
-	{on: "http-401", hop: ">kubelet", says: w("the kubelet refused the API server's credentials", "o kubelet recusou as credenciais do servidor da API"),
-		points: []point{{"client-cert-expired", 46}, {"client-ca-mismatch", 40}, {"kubelet-token", 16}}},
+	{
+		on: "http-401", hop: ">kubelet", also: "kubelet-401", says: w("get works and this does not: the kubelet refused the API server's client certificate", "get funciona e isto não: o kubelet recusou o certificado de cliente do servidor da API"),
+		points: []point{{"client-cert-expired", 52}, {"client-ca-mismatch", 40}, {"kubelet-token", 12}},
+	},
+	{
+		on: "http-401", hop: metricsToKubelet, says: w("the kubelet does not believe metrics-server's token", "o kubelet não acredita no token do metrics-server"),
+		points: []point{{"kubelet-token", 48}, {"metrics-flags", 26}, {"rbac-metrics", 18}, {"token-refused", 10}},
+	},
+	{
+		on: "http-401", also: "kubelet-401", says: w("the answer is the kubelet's: it refused the API server's client certificate", "a resposta é do kubelet: ele recusou o certificado de cliente do servidor da API"),
+		points: []point{{"client-cert-expired", 52}, {"client-ca-mismatch", 40}, {"kubelet-token", 12}},
+	},
+	{
+		on: "http-401", hop: ">kubelet", says: w("the kubelet refused the API server's credentials", "o kubelet recusou as credenciais do servidor da API"),
+		points: []point{{"client-cert-expired", 46}, {"client-ca-mismatch", 40}, {"kubelet-token", 16}},
+	},
 	{on: "http-401", hop: kubeletToRegistry, says: w("the registry wants other credentials", "o registro exige outras credenciais"), points: []point{{"image", 50}}},
 	{on: "http-401", hop: ">apiservice", says: w("the extension server does not believe the aggregator", "o servidor de extensão não acredita no agregador"), points: []point{{"front-proxy", 55}, {"client-ca-mismatch", 25}}},
 	{on: "http-401", hop: ">webhook", says: w("the webhook wants credentials from the API server", "o webhook exige credenciais do servidor da API"), points: []point{{"webhook-backend", 45}, {"token-refused", 20}}},
-	{on: "http-401", hop: kubeletToAPI, says: w("the API server does not believe the kubelet", "o servidor da API não acredita no kubelet"),
-		points: []point{{"kubelet-cert-expired", 46}, {"client-ca-mismatch", 42}, {"token-refused", 10}}},
-	{on: "http-401", hop: "controller-manager>", says: w("the API server does not believe a control-plane component", "o servidor da API não acredita em um componente do plano de controle"),
-		points: []point{{"client-cert-expired", 48}, {"client-ca-mismatch", 30}, {"token-refused", 10}}},
-	{on: "http-401", hop: "pod>", also: "kubelet-log", says: w("the API server does not believe the kubelet", "o servidor da API não acredita no kubelet"),
-		points: []point{{"client-ca-mismatch", 46}, {"kubelet-cert-expired", 44}, {"token-refused", 20}}},
-	{on: "http-401", hop: "pod>", says: w("the API server does not believe a client inside the cluster: its token, or its certificate", "o servidor da API não acredita em um cliente dentro do cluster: seu token, ou certificado"),
-		points: []point{{"sa-key", 44}, {"client-ca-mismatch", 34}, {"client-cert-expired", 24}}},
+	{
+		on: "http-401", hop: kubeletToAPI, says: w("the API server does not believe the kubelet", "o servidor da API não acredita no kubelet"),
+		points: []point{{"kubelet-cert-expired", 46}, {"client-ca-mismatch", 42}, {"token-refused", 10}},
+	},
+	{
+		on: "http-401", hop: "controller-manager>", says: w("the API server does not believe a control-plane component", "o servidor da API não acredita em um componente do plano de controle"),
+		points: []point{{"client-cert-expired", 48}, {"client-ca-mismatch", 30}, {"token-refused", 10}},
+	},
+	{
+		on: "http-401", hop: "pod>", also: "kubelet-log", says: w("the API server does not believe the kubelet", "o servidor da API não acredita no kubelet"),
+		points: []point{{"client-ca-mismatch", 46}, {"kubelet-cert-expired", 44}, {"token-refused", 20}},
+	},
+	{
+		on: "http-401", hop: "pod>", says: w("the API server does not believe a client inside the cluster: its token, or its certificate", "o servidor da API não acredita em um cliente dentro do cluster: seu token, ou certificado"),
+		points: []point{{"sa-key", 44}, {"client-ca-mismatch", 34}, {"client-cert-expired", 24}},
+	},
 	{on: "http-401", hop: "kubectl>", also: "exec-plugin", says: w("the credentials of the plugin are not accepted", "as credenciais do plugin não são aceitas"), points: []point{{"kubeconfig-token", 50}, {"cloud-identity", 20}}},
 	{on: "http-401", hop: "kubectl>", also: "provider-eks", says: w("the API does not know this identity; on EKS an IAM principal needs an entry", "a API não conhece esta identidade; no EKS um principal IAM precisa de uma entrada"), points: []point{{"cloud-identity", 52}, {"kubeconfig-token", 20}}},
-	{on: "http-401", hop: "kubectl>", says: w("the API server does not believe who you say you are", "o servidor da API não acredita em quem você diz ser"),
-		points: []point{{"kubeconfig-cert-expired", 44}, {"kubeconfig-token", 42}, {"client-ca-mismatch", 24}}},
-	{on: "http-401", says: w("credentials were not accepted", "credenciais não foram aceitas"),
-		points: []point{{"token-refused", 40}, {"client-cert-expired", 28}, {"client-ca-mismatch", 24}}},
+	{
+		on: "http-401", hop: "kubectl>", says: w("the API server does not believe who you say you are", "o servidor da API não acredita em quem você diz ser"),
+		points: []point{{"kubeconfig-cert-expired", 44}, {"kubeconfig-token", 42}, {"client-ca-mismatch", 24}},
+	},
+	{
+		on: "http-401", says: w("credentials were not accepted", "credenciais não foram aceitas"),
+		points: []point{{"token-refused", 40}, {"client-cert-expired", 28}, {"client-ca-mismatch", 24}},
+	},
 
 	// 403
 	{on: "anonymous-403", hop: ">apiservice", says: w("the extension server sees nobody: the aggregator's identity did not arrive", "o servidor de extensão não vê ninguém: a identidade do agregador não chegou"), points: []point{{"front-proxy", 58}, {"rbac", 25}}},
@@ -122,8 +170,10 @@ var authClues = []clue{
 	{on: "http-403", hop: ">apiservice", says: w("the extension server refused the aggregator", "o servidor de extensão recusou o agregador"), points: []point{{"front-proxy", 50}, {"rbac", 30}, {"metrics-proxy", 14}}},
 	{on: "http-403", hop: kubeletToRegistry, says: w("the registry refused", "o registro recusou"), points: []point{{"image", 50}}},
 	{on: "http-403", says: w("‹user|the user› is known and may not ‹verb|do this›", "‹user|o usuário› é conhecido e não pode ‹verb|fazer isto›"), points: []point{{"rbac", 62}, {"token-refused", 6}}},
-	{on: "authz-error", says: w("the kubelet could not find out whether the caller may: its own request to the API failed", "o kubelet não conseguiu saber se o chamador pode: sua própria requisição à API falhou"),
-		points: []point{{"kubelet-cannot-ask", 40}, {"rbac-kubelet", 38}, {"kubelet-cert-expired", 18}, {"token-refused", 10}}},
+	{
+		on: "authz-error", says: w("the kubelet could not find out whether the caller may: its own request to the API failed", "o kubelet não conseguiu saber se o chamador pode: sua própria requisição à API falhou"),
+		points: []point{{"kubelet-cannot-ask", 40}, {"rbac-kubelet", 38}, {"kubelet-cert-expired", 18}, {"token-refused", 10}},
+	},
 
 	// The server's side.
 	{on: "auth-failed", says: w("a server tells why it did not believe a client", "um servidor diz por que não acreditou em um cliente"), points: []point{{"token-refused", 10}}},

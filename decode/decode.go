@@ -203,8 +203,10 @@ func read(number int, line string) []Finding {
 		if !strings.Contains(line, f.has) {
 			continue
 		}
-		at, end, params := strings.Index(line, f.has), 0, map[string]string(nil)
-		if end = at + len(f.has); f.re != nil {
+		at := strings.Index(line, f.has)
+		end := at + len(f.has)
+		var params map[string]string
+		if f.re != nil {
 			if at, end, params = match(f.re, line); at < 0 {
 				continue
 			}
@@ -279,7 +281,7 @@ func framed(line string) (hop, address string, params map[string]string) {
 		}
 		var p map[string]string
 		if f.re != nil {
-			at := 0
+			var at int
 			if at, _, p = match(f.re, line); at < 0 {
 				continue
 			}

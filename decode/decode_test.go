@@ -1,6 +1,8 @@
 package decode
 
 import (
+	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -118,28 +120,42 @@ func TestFindingParams(t *testing.T) {
 }
 
 // A megabyte of anything is read in bounded time.
-func TestFindingsLarge(t *testing.T) {
+func TestLarge(t *testing.T) {
 	start := time.Now()
-	Findings(strings.Repeat("x509: dial tcp lookup Forbidden (user= ", 40000))
+	Explain(strings.Repeat("x509: dial tcp lookup Forbidden (user= ", 40000))
 	var b strings.Builder
 	for i := range 12000 {
-		b.WriteString("Failed calling webhook certificate lookup timeout 403 EOF .svc https:// cannot " + strings.Repeat("a", i%200) + "\n")
+		b.WriteString("Failed calling webhook certificate lookup timeout 403 EOF .svc https:// cannot match < " + strconv.Itoa(i) + strings.Repeat(" a", i%200) + "\n")
 	}
-	Findings(b.String())
+	Explain(b.String())
 	if took := time.Since(start); took > 20*time.Second {
 		t.Errorf("took %v", took)
 	}
 }
 
-func FuzzFindings(f *testing.F) {
+func FuzzExplain(f *testing.F) {
 	for _, tt := range findingTests {
 		f.Add(tt.text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, found := range Findings(text) {
+		e := Explain(text)
+		for _, found := range e.Findings {
 			if found.ID == "" || found.Stage == "" || found.Text == "" {
 				t.Errorf("incomplete finding: %+v", found)
 			}
+		}
+		seen := make(map[string]bool)
+		for i, h := range e.Hypotheses {
+			if seen[h.Category] || i > 0 && h.Score > e.Hypotheses[i-1].Score || i > 0 && h.Certainty != Open {
+				t.Errorf("hypotheses out of order: %+v", e.Hypotheses)
+			}
+			seen[h.Category] = true
+		}
+		for _, p := range printers {
+			e.Terminal(p)
+		}
+		if _, err := json.Marshal(e); err != nil {
+			t.Error(err)
 		}
 	})
 }

@@ -5,15 +5,23 @@ package decode
 // Sources: go/src/net/dnsclient_unix.go (1.26); CoreDNS v1.15 plugin/errors,
 // plugin/loop; 2026-11.
 var dnsFaults = []fault{
-	{id: "dial-no-such-host", stage: "name", has: "no such host", weight: 4,
-		re: rx(`(?:lookup (?P<host>[^\s:]+)(?: on (?P<dns>\S+:\d+))?: )?no such host`)},
-	{id: "dns-misbehaving", stage: "name", has: "server misbehaving", weight: 4,
-		re: rx(`(?:lookup (?P<host>[^\s:]+)(?: on (?P<dns>\S+:\d+))?: )?server misbehaving`)},
-	{id: "dns-timeout", stage: "name", has: "lookup ", weight: 5,
+	{
+		id: "dial-no-such-host", stage: "name", has: "no such host", weight: 4,
+		re: rx(`(?:lookup (?P<host>[^\s:]+)(?: on (?P<dns>\S+:\d+))?: )?no such host`),
+	},
+	{
+		id: "dns-misbehaving", stage: "name", has: "server misbehaving", weight: 4,
+		re: rx(`(?:lookup (?P<host>[^\s:]+)(?: on (?P<dns>\S+:\d+))?: )?server misbehaving`),
+	},
+	{
+		id: "dns-timeout", stage: "name", has: "lookup ", weight: 5,
 		re:    rx(`lookup (?P<host>[^\s:]+)(?: on (?P<dns>\S+:\d+))?: (?:.*i/o timeout|dial udp .*|read udp .*|.*connection refused)`),
-		hides: []string{"dial-timeout", "io-timeout", "dial-refused", "refused", "dial-no-route", "dial-unreachable"}},
-	{id: "dns-failed", stage: "name", has: "resolution", weight: 3,
-		re: rx(`(?i)temporary failure in name resolution|could not resolve host|name resolution fail`)},
+		hides: []string{"dial-timeout", "io-timeout", "dial-refused", "refused", "dial-no-route", "dial-unreachable"},
+	},
+	{
+		id: "dns-failed", stage: "name", has: "resolution", weight: 3,
+		re: rx(`(?i)temporary failure in name resolution|could not resolve host|name resolution fail`),
+	},
 	{id: "dns-failed", stage: "name", has: "ould not resolve", weight: 3, re: rx(`(?i)could not resolve (?:host|proxy)`)},
 	{id: "dns-failed", stage: "name", has: "SERVFAIL", weight: 4},
 	{id: "dns-failed", stage: "name", has: "plugin/errors", hop: podToDNS, weight: 3},

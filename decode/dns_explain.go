@@ -1,28 +1,34 @@
 package decode
 
 var dnsModes = []mode{
-	{"node-name", "dns",
+	{
+		"node-name", "dns",
 		w("The node's name ‹host|› does not resolve where it is dialled from: kube-apiserver or metrics-server prefers Hostname, or the resolver lacks the nodes' zone.",
 			"O nome do nó ‹host|› não resolve de onde é discado: kube-apiserver ou metrics-server prefere Hostname, ou falta ao resolvedor a zona dos nós."),
 		[]test{
 			{w("resolve it from a control-plane node", "resolva-o de um nó do plano de controle"), "getent hosts ‹host|NODE-NAME›; cat /etc/resolv.conf"},
 			{w("see which address types are preferred", "veja que tipos de endereço são preferidos"), "grep -r kubelet-preferred-address-types /etc/kubernetes/manifests; kubectl -n kube-system get deploy metrics-server -o yaml | grep address-types"},
 			testNodes,
-		}},
-	{"dns", "dns",
+		},
+	},
+	{
+		"dns", "dns",
 		w("The name ‹host|› does not resolve with ‹dns|the resolver in use›: wrong or missing record, a zone that is not linked, or the wrong resolver.",
 			"O nome ‹host|› não resolve com ‹dns|o resolvedor em uso›: registro errado ou ausente, zona não vinculada, ou o resolvedor errado."),
 		[]test{
 			{w("ask this resolver and another", "pergunte a este resolvedor e a outro"), "nslookup ‹host|NAME› ‹dns|›; nslookup ‹host|NAME› 1.1.1.1"},
 			{w("see which resolver is used", "veja que resolvedor é usado"), "cat /etc/resolv.conf"},
-		}},
-	{"cluster-dns", "dns",
+		},
+	},
+	{
+		"cluster-dns", "dns",
 		w("The cluster's DNS does not answer: CoreDNS is down or loops, or its upstream does not answer.",
 			"O DNS do cluster não responde: CoreDNS parado ou em laço, ou seu upstream não responde."),
 		[]test{
 			{w("see CoreDNS and its log", "veja o CoreDNS e seu log"), "kubectl -n kube-system get pods -l k8s-app=kube-dns -o wide; kubectl -n kube-system logs -l k8s-app=kube-dns --tail=20"},
 			{w("resolve from a Pod", "resolva de um Pod"), "kubectl run dns --rm -it --restart=Never --image=busybox:1.36 -- nslookup kubernetes.default"},
-		}},
+		},
+	},
 }
 
 var dnsClues = []clue{

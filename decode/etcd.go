@@ -12,7 +12,9 @@ var etcdFaults = []fault{
 	{id: "etcd-corrupt", stage: "health", has: "etcdserver: corrupt cluster", hop: apiToEtcd, weight: 5},
 	{id: "etcd-slow", stage: "health", has: "apply request took too long", weight: 2},
 	{id: "etcd-slow", stage: "health", has: "slow fdatasync", weight: 3},
-	{id: "etcd-rejected", stage: "tls", has: "rejected connection", weight: 3,
-		re: rx(`rejected connection(?: on \w+ endpoint)?`)},
+	{
+		id: "etcd-rejected", stage: "tls", has: "rejected connection", weight: 3,
+		re: rx(`rejected connection(?: on \w+ endpoint)?`),
+	},
 	{id: "etcd-unhealthy", stage: "health", has: "[-]etcd", hop: apiToEtcd, weight: 3},
 }

@@ -8,41 +8,67 @@ package decode
 // pkg/agent/client.go, clientset.go; apiserver egressselector/egress_selector.go;
 // lines provoked on loopback 2026-11-22.
 var konnectivityFaults = []fault{
-	{id: "no-agent", stage: "process", has: "o agent available", hop: serverToAgent, weight: 5,
-		re: rx(`[Nn]o agent available`)},
+	{
+		id: "no-agent", stage: "process", has: "o agent available", hop: serverToAgent, weight: 5,
+		re: rx(`[Nn]o agent available`),
+	},
 	{id: "no-agent", stage: "process", has: "no tunnels available", hop: serverToAgent, weight: 5},
 	{id: "no-agent", stage: "process", has: "no connection to any proxy agent", hop: serverToAgent, weight: 5},
-	{id: "proxy-500", stage: "process", has: "code 500", hop: serverToAgent, weight: 4,
-		re: rx(`proxy error from (?P<proxy>\S*) while dialing (?P<addr>[^\s,]+), code 500`)},
-	{id: "proxy-502", stage: "port", has: "code 502", weight: 3,
-		re: rx(`proxy error from (?P<proxy>\S*) while dialing (?P<addr>[^\s,]+), code 502`)},
-	{id: "proxy-503", stage: "port", has: "code 503", weight: 3,
-		re: rx(`proxy error from (?P<proxy>\S*) while dialing (?P<addr>[^\s,]+), code 503`)},
-	{id: "proxy-504", stage: "port", has: "code 504", weight: 4,
-		re: rx(`proxy error from (?P<proxy>\S*) while dialing (?P<addr>[^\s,]+), code 504`)},
-	{id: "proxy-refused", stage: "authz", has: "proxy error from", weight: 3,
-		re: rx(`proxy error from (?P<proxy>\S*) while dialing (?P<addr>[^\s,]+), code (?P<code>40\d)`)},
-	{id: "proxy-reading", stage: "port", has: "reading HTTP response from CONNECT", hop: apiToServer, weight: 3,
-		re: rx(`reading HTTP response from CONNECT to (?P<addr>\S+) via (?:UDS )?proxy (?P<proxy>\S+) failed`)},
-	{id: "proxy-address", stage: "port", has: "dialing proxy", hop: apiToServer, weight: 3,
-		re: rx(`dialing proxy "?(?P<proxy>[^"\s]+)"? failed`)},
+	{
+		id: "proxy-500", stage: "process", has: "code 500", hop: serverToAgent, weight: 4,
+		re: rx(`proxy error from (?P<proxy>\S*) while dialing (?P<addr>[^\s,]+), code 500`),
+	},
+	{
+		id: "proxy-502", stage: "port", has: "code 502", weight: 3,
+		re: rx(`proxy error from (?P<proxy>\S*) while dialing (?P<addr>[^\s,]+), code 502`),
+	},
+	{
+		id: "proxy-503", stage: "port", has: "code 503", weight: 3,
+		re: rx(`proxy error from (?P<proxy>\S*) while dialing (?P<addr>[^\s,]+), code 503`),
+	},
+	{
+		id: "proxy-504", stage: "port", has: "code 504", weight: 4,
+		re: rx(`proxy error from (?P<proxy>\S*) while dialing (?P<addr>[^\s,]+), code 504`),
+	},
+	{
+		id: "proxy-refused", stage: "authz", has: "proxy error from", weight: 3,
+		re: rx(`proxy error from (?P<proxy>\S*) while dialing (?P<addr>[^\s,]+), code (?P<code>40\d)`),
+	},
+	{
+		id: "proxy-reading", stage: "port", has: "reading HTTP response from CONNECT", hop: apiToServer, weight: 3,
+		re: rx(`reading HTTP response from CONNECT to (?P<addr>\S+) via (?:UDS )?proxy (?P<proxy>\S+) failed`),
+	},
+	{
+		id: "proxy-address", stage: "port", has: "dialing proxy", hop: apiToServer, weight: 3,
+		re: rx(`dialing proxy "?(?P<proxy>[^"\s]+)"? failed`),
+	},
 	{id: "dial-backstop", stage: "health", has: "dial timeout, backstop", hop: serverToAgent, weight: 5},
 	{id: "dial-context", stage: "port", has: "dial timeout, context", hop: serverToAgent, weight: 4},
-	{id: "dial-unknown-timeout", stage: "port", has: "dial timeout", hop: serverToAgent, weight: 3,
-		re: rx(`dial timeout(?:$|[^,])`)},
+	{
+		id: "dial-unknown-timeout", stage: "port", has: "dial timeout", hop: serverToAgent, weight: 3,
+		re: rx(`dial timeout(?:$|[^,])`),
+	},
 	{id: "dial-closed", stage: "port", has: "tunnel is closed", hop: serverToAgent, weight: 3},
 	{id: "dial-closed", stage: "port", has: "dial closed", hop: serverToAgent, weight: 3},
 
-	{id: "uds-missing", stage: "process", has: "no such file or directory", hop: apiToServer, weight: 5,
-		re: rx(`dial unix (?P<socket>\S*(?:konnectivity|tunnel|proxy|egress)\S*?): connect: no such file or directory`)},
-	{id: "uds-refused", stage: "process", has: "connection refused", hop: apiToServer, weight: 5,
-		re: rx(`dial unix (?P<socket>\S*(?:konnectivity|tunnel|proxy|egress)\S*?): connect: connection refused`), hides: []string{"refused"}},
-	{id: "uds-denied", stage: "authz", has: "permission denied", hop: apiToServer, weight: 5,
-		re: rx(`dial unix (?P<socket>\S*(?:konnectivity|tunnel|proxy|egress)\S*?): connect: permission denied`)},
+	{
+		id: "uds-missing", stage: "process", has: "no such file or directory", hop: apiToServer, weight: 5,
+		re: rx(`dial unix (?P<socket>\S*(?:konnectivity|tunnel|proxy|egress)\S*?): connect: no such file or directory`),
+	},
+	{
+		id: "uds-refused", stage: "process", has: "connection refused", hop: apiToServer, weight: 5,
+		re: rx(`dial unix (?P<socket>\S*(?:konnectivity|tunnel|proxy|egress)\S*?): connect: connection refused`), hides: []string{"refused"},
+	},
+	{
+		id: "uds-denied", stage: "authz", has: "permission denied", hop: apiToServer, weight: 5,
+		re: rx(`dial unix (?P<socket>\S*(?:konnectivity|tunnel|proxy|egress)\S*?): connect: permission denied`),
+	},
 	{id: "uds-unavailable", stage: "process", has: "create connection to uds name", hop: apiToServer, weight: 4},
-	{id: "uds-reset", stage: "health", has: "unix @->", hop: apiToServer, weight: 4,
+	{
+		id: "uds-reset", stage: "health", has: "unix @->", hop: apiToServer, weight: 4,
 		re:    rx(`(?:read|write) unix @->(?P<socket>\S+?): (?:(?:read|write): )?(?:connection reset by peer|broken pipe|EOF|i/o timeout)`),
-		hides: []string{"connection-reset", "broken-pipe", "eof", "io-timeout"}},
+		hides: []string{"connection-reset", "broken-pipe", "eof", "io-timeout"},
+	},
 
 	// The agent's connection to the server.
 	{id: "agent-cannot-connect", stage: "port", has: "cannot connect once", hop: agentToServer, weight: 2},
@@ -52,13 +78,19 @@ var konnectivityFaults = []fault{
 	{id: "agent-token-unreadable", stage: "client", has: "ailed to read token", hop: agentToServer, weight: 4},
 	{id: "agent-token-absent", stage: "client", has: "Authentication context was not found in metadata", hop: agentToServer, weight: 4},
 	{id: "agent-token-invalid", stage: "client", has: "ailed to validate authentication token", hop: agentToServer, weight: 3},
-	{id: "agent-token-audience", stage: "client", has: "is invalid for the target audiences", weight: 5,
-		re: rx(`token audiences \[?(?P<audiences>[^\]]*?)\]? is invalid for the target audiences \[?(?P<wanted>[^\]]*)\]?`)},
-	{id: "agent-token-namespace", stage: "authz", has: "incoming request from", hop: agentToServer, weight: 5,
-		re: rx(`incoming request from "(?P<got>[^"]*)" (?:namespace|service account)\. Expected "(?P<wanted>[^"]*)"`)},
+	{
+		id: "agent-token-audience", stage: "client", has: "is invalid for the target audiences", weight: 5,
+		re: rx(`token audiences \[?(?P<audiences>[^\]]*?)\]? is invalid for the target audiences \[?(?P<wanted>[^\]]*)\]?`),
+	},
+	{
+		id: "agent-token-namespace", stage: "authz", has: "incoming request from", hop: agentToServer, weight: 5,
+		re: rx(`incoming request from "(?P<got>[^"]*)" (?:namespace|service account)\. Expected "(?P<wanted>[^"]*)"`),
+	},
 	{id: "agent-token-not-valid", stage: "client", has: "service account jwt not valid", hop: agentToServer, weight: 5},
-	{id: "tokenreview-forbidden", stage: "authz", has: "tokenreviews.authentication.k8s.io is forbidden", weight: 5,
-		hides: []string{"http-403", "anonymous-403", "agent-token-invalid"}},
+	{
+		id: "tokenreview-forbidden", stage: "authz", has: "tokenreviews.authentication.k8s.io is forbidden", weight: 5,
+		hides: []string{"http-403", "anonymous-403", "agent-token-invalid"},
+	},
 	{id: "agent-read-stream", stage: "port", has: "could not read stream", hop: agentToServer, weight: 2, hides: []string{"eof", "connection-reset", "broken-pipe"}},
 	{id: "tunnel-noise", stage: "port", has: "connection read failure", hop: agentToServer, weight: 1},
 	{id: "tunnel-noise", stage: "port", has: "conn write failure", hop: agentToServer, weight: 1},
@@ -68,13 +100,17 @@ var konnectivityFaults = []fault{
 	{id: "too-many-pings", stage: "config", has: "too_many_pings", hop: agentToServer, weight: 4},
 
 	// Counting servers and finding leases.
-	{id: "server-count", stage: "config", has: "server count", weight: 3,
-		re: rx(`(?i)change detected in proxy server count|assuming server count of`), hop: agentToServer},
+	{
+		id: "server-count", stage: "config", has: "server count", weight: 3,
+		re: rx(`(?i)change detected in proxy server count|assuming server count of`), hop: agentToServer,
+	},
 	{id: "server-count", stage: "config", has: "server-count", hop: agentToServer, weight: 3},
 	{id: "server-count", stage: "config", has: "erverCount", hop: agentToServer, weight: 2},
 	{id: "server-leases", stage: "authz", has: "server leases", hop: agentToServer, weight: 3},
-	{id: "server-leases", stage: "authz", has: "lease", hop: agentToServer, weight: 3,
-		re: rx(`Could not (?:list|watch) leases`)},
+	{
+		id: "server-leases", stage: "authz", has: "lease", hop: agentToServer, weight: 3,
+		re: rx(`Could not (?:list|watch) leases`),
+	},
 	{id: "agent-flags", stage: "config", has: "--proxy-server-", hop: agentToServer, weight: 2},
 	{id: "agent-flags", stage: "config", has: "agent-identifiers", hop: agentToServer, weight: 2},
 	{id: "egress-config", stage: "config", has: "egress-selector", weight: 2},
@@ -83,20 +119,28 @@ var konnectivityFaults = []fault{
 	// AKS before Konnectivity: an SSH client on a node, later OpenVPN.
 	{id: "tunnel-ssh", stage: "process", has: "unnelend", hop: "tunnelfront>tunnelend", weight: 4, re: rx(`[Tt]unnelend is not connected|connect to tunnelend`)},
 	{id: "tunnel-ssh", stage: "process", has: "unnelfront", hop: "tunnelfront>tunnelend", weight: 3},
-	{id: "vpn-tls", stage: "tls", has: "TLS Error: TLS", weight: 4,
-		re: rx(`TLS Error: TLS (?:handshake failed|key negotiation failed)`)},
+	{
+		id: "vpn-tls", stage: "tls", has: "TLS Error: TLS", weight: 4,
+		re: rx(`TLS Error: TLS (?:handshake failed|key negotiation failed)`),
+	},
 }
 
 // remotedialerFaults are the texts of the websocket tunnel of k3s and RKE2,
 // which looks like Konnectivity to kubectl and is not.
 // Sources: rancher/remotedialer, k3s pkg/agent/tunnel, pkg/daemons/control/tunnel.go.
 var remotedialerFaults = []fault{
-	{id: "tunnel-no-session", stage: "process", has: "ailed to find", weight: 5, hop: remotedialerServer,
-		re: rx(`[Ff]ailed to find [Ss]ession for client (?P<node>\S+)`)},
-	{id: "tunnel-502", stage: "port", has: "Sending HTTP 50", weight: 3, hop: remotedialerServer,
-		re: rx(`Sending HTTP (?P<code>50\d)(?: \d+)? response to (?P<peer>\S+?):`)},
-	{id: "tunnel-disconnected", stage: "port", has: "Remotedialer", weight: 3, hop: remotedialerAgent,
-		re: rx(`Remotedialer (?:proxy error|connect error|disconnected)`)},
+	{
+		id: "tunnel-no-session", stage: "process", has: "ailed to find", weight: 5, hop: remotedialerServer,
+		re: rx(`[Ff]ailed to find [Ss]ession for client (?P<node>\S+)`),
+	},
+	{
+		id: "tunnel-502", stage: "port", has: "Sending HTTP 50", weight: 3, hop: remotedialerServer,
+		re: rx(`Sending HTTP (?P<code>50\d)(?: \d+)? response to (?P<peer>\S+?):`),
+	},
+	{
+		id: "tunnel-disconnected", stage: "port", has: "Remotedialer", weight: 3, hop: remotedialerAgent,
+		re: rx(`Remotedialer (?:proxy error|connect error|disconnected)`),
+	},
 	{id: "tunnel-disconnected", stage: "port", has: "Failed to connect to proxy", weight: 3, hop: remotedialerAgent},
 	{id: "tunnel-disconnected", stage: "port", has: "remotedialer", weight: 2, hop: remotedialerAgent},
 }

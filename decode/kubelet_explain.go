@@ -1,19 +1,25 @@
 package decode
 
 var kubeletModes = []mode{
-	{"kubelet-down", "kubelet-down",
+	{
+		"kubelet-down", "kubelet-down",
 		w("The kubelet at ‹addr|the node› does not run, hangs, or listens on another address or port.",
 			"O kubelet em ‹addr|o nó› não roda, está travado, ou escuta em outro endereço ou porta."),
 		[]test{
 			testNodes,
 			{w("on the node: does it run, and on which address does it listen", "no nó: ele roda, e em que endereço escuta"), "systemctl status kubelet --no-pager | head; ss -ltnp 'sport = :10250'; journalctl -u kubelet -n 30 --no-pager"},
-		}},
-	{"kubelet-config", "config",
+		},
+	},
+	{
+		"kubelet-config", "config",
 		w("The kubelet is configured in a way that this version, or this node, does not allow.", "O kubelet está configurado de um modo que esta versão, ou este nó, não permite."),
-		[]test{{w("on the node", "no nó"), "journalctl -u kubelet -n 50 --no-pager"}}},
-	{"bootstrap-token", "token-auth",
+		[]test{{w("on the node", "no nó"), "journalctl -u kubelet -n 50 --no-pager"}},
+	},
+	{
+		"bootstrap-token", "token-auth",
 		w("The token with which a node joins has ended or is unknown.", "O token com que um nó entra venceu ou é desconhecido."),
-		[]test{{w("list the tokens, and make one", "liste os tokens, e crie um"), "kubeadm token list; kubeadm token create --print-join-command"}}},
+		[]test{{w("list the tokens, and make one", "liste os tokens, e crie um"), "kubeadm token list; kubeadm token create --print-join-command"}},
+	},
 }
 
 var kubeletClues = []clue{

@@ -1,25 +1,33 @@
 package decode
 
 var metricsModes = []mode{
-	{"metrics-flags", "metrics-server-config",
+	{
+		"metrics-flags", "metrics-server-config",
 		w("metrics-server is configured in a way that does not fit this cluster: address types, port, certificate checks, host network, or resolution.",
 			"metrics-server está configurado de um modo que não serve a este cluster: tipos de endereço, porta, verificação de certificados, rede do host, ou resolução."),
 		[]test{
 			{w("read its flags and its log", "leia suas flags e seu log"), "kubectl -n kube-system get deploy metrics-server -o jsonpath='{.spec.template.spec.containers[0].args}'; kubectl -n kube-system logs deploy/metrics-server --tail=20"},
 			testAPIServices,
-		}},
-	{"metrics-proxy", "metrics-server-config",
+		},
+	},
+	{
+		"metrics-proxy", "metrics-server-config",
 		w("The API server sends requests for the metrics API to an HTTP proxy: NO_PROXY lacks the Service network.",
 			"O servidor da API manda as requisições da API de métricas a um proxy HTTP: falta a rede de Services em NO_PROXY."),
-		[]test{{w("on a control-plane node, read the API server's environment", "em um nó do plano de controle, leia o ambiente do servidor da API"), "grep -iA1 _proxy /etc/kubernetes/manifests/kube-apiserver.yaml; kubectl get svc kubernetes -o jsonpath='{.spec.clusterIP}'"}}},
-	{"hpa-requests", "metrics-server-config",
+		[]test{{w("on a control-plane node, read the API server's environment", "em um nó do plano de controle, leia o ambiente do servidor da API"), "grep -iA1 _proxy /etc/kubernetes/manifests/kube-apiserver.yaml; kubectl get svc kubernetes -o jsonpath='{.spec.clusterIP}'"}},
+	},
+	{
+		"hpa-requests", "metrics-server-config",
 		w("The metrics path works: the Pods that the autoscaler watches have no request for ‹resource|that resource›.",
 			"O caminho das métricas funciona: os Pods que o autoscaler observa não têm request de ‹resource|esse recurso›."),
 		[]test{
-			{w("find containers without requests (side-cars count)", "ache containers sem requests (sidecars contam)"),
-				"kubectl -n ‹namespace|NAMESPACE› get pods -o custom-columns='POD:.metadata.name,REQUESTS:.spec.containers[*].resources.requests'"},
+			{
+				w("find containers without requests (side-cars count)", "ache containers sem requests (sidecars contam)"),
+				"kubectl -n ‹namespace|NAMESPACE› get pods -o custom-columns='POD:.metadata.name,REQUESTS:.spec.containers[*].resources.requests'",
+			},
 			{w("see that metrics are there", "veja que as métricas existem"), "kubectl -n ‹namespace|NAMESPACE› top pods"},
-		}},
+		},
+	},
 }
 
 var metricsClues = []clue{

@@ -19,8 +19,10 @@ var nodeFaults = []fault{
 	{id: "evicted", stage: "health", has: "The node was low on resource", weight: 4},
 	{id: "pleg", stage: "health", has: "PLEG is not healthy", weight: 4},
 	{id: "runtime-down", stage: "process", has: "container runtime is down", hop: kubeletToRuntime, weight: 4},
-	{id: "runtime-down", stage: "process", has: ".sock", hop: kubeletToRuntime, weight: 4,
-		re: rx(`dial unix \S*(?:containerd|crio|docker|dockershim|cri-dockerd)\S*\.sock: connect: (?:no such file or directory|connection refused)`), hides: []string{"refused"}},
+	{
+		id: "runtime-down", stage: "process", has: ".sock", hop: kubeletToRuntime, weight: 4,
+		re: rx(`dial unix \S*(?:containerd|crio|docker|dockershim|cri-dockerd)\S*\.sock: connect: (?:no such file or directory|connection refused)`), hides: []string{"refused"},
+	},
 	{id: "cni-not-ready", stage: "config", has: "cni plugin not initialized", weight: 4},
 	{id: "cni-not-ready", stage: "config", has: "cni config uninitialized", weight: 4},
 	{id: "cni-no-ip", stage: "health", has: "failed to assign an IP address to container", hop: kubeletToCNI, weight: 5},

@@ -1,31 +1,45 @@
 package decode
 
 var nodeModes = []mode{
-	{"disk", "resource-exhaustion",
+	{
+		"disk", "resource-exhaustion",
 		w("A disk is full or nearly so, and the kubelet evicts or refuses Pods.", "Um disco está cheio ou quase, e o kubelet despeja ou recusa Pods."),
-		[]test{{w("on the node", "no nó"), "df -h / /var/lib/kubelet /var/lib/containerd; df -i /"}, {w("see the node's conditions", "veja as condições do nó"), "kubectl describe node ‹node|NODE› | sed -n '/Conditions/,/Addresses/p'"}}},
-	{"memory", "resource-exhaustion",
+		[]test{{w("on the node", "no nó"), "df -h / /var/lib/kubelet /var/lib/containerd; df -i /"}, {w("see the node's conditions", "veja as condições do nó"), "kubectl describe node ‹node|NODE› | sed -n '/Conditions/,/Addresses/p'"}},
+	},
+	{
+		"memory", "resource-exhaustion",
 		w("Memory runs out: a container is killed at its limit, or the node has none left (for the tunnel's agents: too few of them, or too low a limit).",
 			"A memória acaba: um container é morto no limite, ou o nó não tem mais (para os agentes do túnel: poucos, ou limite baixo demais)."),
 		[]test{
 			{w("look for containers that were killed", "procure containers que foram mortos"), "kubectl get pods -A -o json | jq -r '.items[] | select(.status.containerStatuses[]?.lastState.terminated.reason==\"OOMKilled\") | .metadata.namespace+\"/\"+.metadata.name'"},
 			testAgents,
-		}},
-	{"kernel-tables", "resource-exhaustion",
+		},
+	},
+	{
+		"kernel-tables", "resource-exhaustion",
 		w("A table of the node's kernel is full: connection tracking, open files, threads or watches.", "Uma tabela do kernel do nó está cheia: rastreamento de conexões, arquivos abertos, threads ou watches."),
-		[]test{{w("on the node", "no nó"), "sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max fs.file-nr fs.inotify.max_user_instances kernel.pid_max; dmesg | tail"}}},
-	{"addresses", "resource-exhaustion",
+		[]test{{w("on the node", "no nó"), "sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max fs.file-nr fs.inotify.max_user_instances kernel.pid_max; dmesg | tail"}},
+	},
+	{
+		"addresses", "resource-exhaustion",
 		w("No address is left for a Pod: the subnet, the node's range or its interfaces are used up.", "Não há endereço para um Pod: a sub-rede, a faixa do nó ou suas interfaces se esgotaram."),
-		[]test{{w("count Pods per node, and read the network plugin's log", "conte Pods por nó, e leia o log do plugin de rede"), "kubectl get pods -A -o wide --no-headers | awk '{print $8}' | sort | uniq -c; kubectl -n kube-system logs -l k8s-app=aws-node --tail=20"}}},
-	{"cni", "config",
+		[]test{{w("count Pods per node, and read the network plugin's log", "conte Pods por nó, e leia o log do plugin de rede"), "kubectl get pods -A -o wide --no-headers | awk '{print $8}' | sort | uniq -c; kubectl -n kube-system logs -l k8s-app=aws-node --tail=20"}},
+	},
+	{
+		"cni", "config",
 		w("The network plugin is not set up on the node, so Pods get no network.", "O plugin de rede não está instalado no nó, e os Pods ficam sem rede."),
-		[]test{{w("on the node", "no nó"), "ls -l /etc/cni/net.d /opt/cni/bin"}, {w("see the plugin's Pods", "veja os Pods do plugin"), "kubectl -n kube-system get pods -o wide | grep -E 'calico|cilium|flannel|weave|canal|aws-node|azure|antrea'"}}},
-	{"runtime", "kubelet-down",
+		[]test{{w("on the node", "no nó"), "ls -l /etc/cni/net.d /opt/cni/bin"}, {w("see the plugin's Pods", "veja os Pods do plugin"), "kubectl -n kube-system get pods -o wide | grep -E 'calico|cilium|flannel|weave|canal|aws-node|azure|antrea'"}},
+	},
+	{
+		"runtime", "kubelet-down",
 		w("The node's container runtime does not answer the kubelet.", "O container runtime do nó não responde ao kubelet."),
-		[]test{{w("on the node", "no nó"), "systemctl status containerd crio docker --no-pager | head -30; crictl info | head"}}},
-	{"image", "other",
+		[]test{{w("on the node", "no nó"), "systemctl status containerd crio docker --no-pager | head -30; crictl info | head"}},
+	},
+	{
+		"image", "other",
 		w("An image cannot be pulled: its name, credentials, or the way to the registry.", "Uma imagem não pode ser baixada: nome, credenciais, ou o caminho até o registro."),
-		[]test{{w("read the Pod's events", "leia os eventos do Pod"), "kubectl -n ‹namespace|NAMESPACE› describe pod ‹pod|POD› | tail -15"}}},
+		[]test{{w("read the Pod's events", "leia os eventos do Pod"), "kubectl -n ‹namespace|NAMESPACE› describe pod ‹pod|POD› | tail -15"}},
+	},
 }
 
 var nodeClues = []clue{

@@ -7,44 +7,70 @@ package decode
 // bad_certificate, so a server's log never says why.
 // Sources: go/src/crypto/tls/alert.go, crypto/x509/verify.go, measured 2026-11.
 var tlsFaults = []fault{
-	{id: "tls-expired", stage: "tls", has: "is after", weight: 5,
+	{
+		id: "tls-expired", stage: "tls", has: "is after", weight: 5,
 		re:    rx(`certificate has expired or is not yet valid:? current time (?P<now>\d[\w:.+\-]+) is after (?P<notAfter>\d[\w:.+\-]+)`),
-		hides: []string{"tls-validity", "tls-expired-text"}},
-	{id: "tls-not-yet-valid", stage: "tls", has: "is before", weight: 5,
+		hides: []string{"tls-validity", "tls-expired-text"},
+	},
+	{
+		id: "tls-not-yet-valid", stage: "tls", has: "is before", weight: 5,
 		re:    rx(`certificate has expired or is not yet valid:? current time (?P<now>\d[\w:.+\-]+) is before (?P<notBefore>\d[\w:.+\-]+)`),
-		hides: []string{"tls-validity", "tls-expired-text"}},
-	{id: "tls-validity", stage: "tls", has: "certificate has expired or is not yet valid", weight: 4,
-		hides: []string{"tls-expired-text"}},
-	{id: "tls-expired-text", stage: "tls", has: "ertificate", weight: 4,
-		re: rx(`(?i)certificate (?:has |is )expired|CERT_HAS_EXPIRED|certificate verify failed: certificate has expired|invalid peer certificate: Expired`)},
-	{id: "tls-not-yet-valid", stage: "tls", has: "not yet valid", weight: 4,
-		re: rx(`certificate is not yet valid`)},
-	{id: "tls-unknown-authority-same-name", stage: "tls", has: "candidate authority certificate", weight: 5,
+		hides: []string{"tls-validity", "tls-expired-text"},
+	},
+	{
+		id: "tls-validity", stage: "tls", has: "certificate has expired or is not yet valid", weight: 4,
+		hides: []string{"tls-expired-text"},
+	},
+	{
+		id: "tls-expired-text", stage: "tls", has: "ertificate", weight: 4,
+		re: rx(`(?i)certificate (?:has |is )expired|CERT_HAS_EXPIRED|certificate verify failed: certificate has expired|invalid peer certificate: Expired`),
+	},
+	{
+		id: "tls-not-yet-valid", stage: "tls", has: "not yet valid", weight: 4,
+		re: rx(`certificate is not yet valid`),
+	},
+	{
+		id: "tls-unknown-authority-same-name", stage: "tls", has: "candidate authority certificate", weight: 5,
 		re:    rx(`signed by unknown authority \(possibly because of "(?P<because>.*?)" while trying to verify candidate authority certificate "(?P<ca>[^"]*)"`),
-		hides: []string{"tls-unknown-authority", "tls-no-valid-chain"}},
+		hides: []string{"tls-unknown-authority", "tls-no-valid-chain"},
+	},
 	{id: "tls-unknown-authority", stage: "tls", has: "signed by unknown authority", weight: 4},
-	{id: "tls-unknown-authority", stage: "tls", has: "ertificate", weight: 4,
-		re: rx(`(?i)self[- ]signed certificate|unable to get local issuer certificate|unable to verify the first certificate|invalid peer certificate: UnknownIssuer|certificate is not trusted`)},
-	{id: "tls-no-ip-san", stage: "tls", has: "doesn't contain any IP SANs", weight: 5,
-		re: rx(`cannot validate certificate for (?P<wanted>\S+) because it doesn't contain any IP SANs`)},
-	{id: "tls-san", stage: "tls", has: "certificate is valid for", weight: 5,
-		re: rx(`certificate is valid for (?P<sans>.+?), not (?P<wanted>[\w.:*\-]+)`)},
-	{id: "tls-san", stage: "tls", has: "is not valid for any names", weight: 5,
-		re: rx(`certificate is not valid for any names, but wanted to match (?P<wanted>\S+)`)},
+	{
+		id: "tls-unknown-authority", stage: "tls", has: "ertificate", weight: 4,
+		re: rx(`(?i)self[- ]signed certificate|unable to get local issuer certificate|unable to verify the first certificate|invalid peer certificate: UnknownIssuer|certificate is not trusted`),
+	},
+	{
+		id: "tls-no-ip-san", stage: "tls", has: "doesn't contain any IP SANs", weight: 5,
+		re: rx(`cannot validate certificate for (?P<wanted>\S+) because it doesn't contain any IP SANs`),
+	},
+	{
+		id: "tls-san", stage: "tls", has: "certificate is valid for", weight: 5,
+		re: rx(`certificate is valid for (?P<sans>.+?), not (?P<wanted>[\w.:*\-]+)`),
+	},
+	{
+		id: "tls-san", stage: "tls", has: "is not valid for any names", weight: 5,
+		re: rx(`certificate is not valid for any names, but wanted to match (?P<wanted>\S+)`),
+	},
 	{id: "tls-san-legacy-cn", stage: "tls", has: "legacy Common Name", weight: 5},
-	{id: "tls-san", stage: "tls", has: "match", weight: 4,
-		re: rx(`no alternative certificate subject name matches target (?:host name|ipv4 address|ipv6 address) '(?P<wanted>[^']*)'|does not match certificate's altnames|ERR_TLS_CERT_ALTNAME_INVALID|hostname mismatch|IP address mismatch`)},
+	{
+		id: "tls-san", stage: "tls", has: "match", weight: 4,
+		re: rx(`no alternative certificate subject name matches target (?:host name|ipv4 address|ipv6 address) '(?P<wanted>[^']*)'|does not match certificate's altnames|ERR_TLS_CERT_ALTNAME_INVALID|hostname mismatch|IP address mismatch`),
+	},
 	{id: "tls-key-usage", stage: "tls", has: "incompatible key usage", weight: 4},
 	{id: "tls-ca-bundle-unreadable", stage: "config", has: "unable to load root certificates", weight: 4},
 	{id: "tls-ca-bundle-unreadable", stage: "config", has: "unable to parse bytes as PEM block", weight: 4},
 	{id: "tls-key-mismatch", stage: "config", has: "private key does not match public key", weight: 4},
-	{id: "tls-no-valid-chain", stage: "tls", has: "x509: ", weight: 4,
-		re: rx(`x509: (?:no valid chains built|certificate is not authorized to sign other certificates|unhandled critical extension|too many intermediates|invalid signature: parent certificate cannot sign)`)},
+	{
+		id: "tls-no-valid-chain", stage: "tls", has: "x509: ", weight: 4,
+		re: rx(`x509: (?:no valid chains built|certificate is not authorized to sign other certificates|unhandled critical extension|too many intermediates|invalid signature: parent certificate cannot sign)`),
+	},
 
 	// What the other end says of the certificate that it was shown.
 	{id: "tls-internal-error", stage: "tls", has: "tls: internal error", weight: 4},
-	{id: "tls-no-serving-cert", stage: "tls", has: "certificate available", weight: 4,
-		re: rx(`no (?:serving )?certificate available(?: for the kubelet)?`)},
+	{
+		id: "tls-no-serving-cert", stage: "tls", has: "certificate available", weight: 4,
+		re: rx(`no (?:serving )?certificate available(?: for the kubelet)?`),
+	},
 	{id: "tls-client-cert-required", stage: "client", has: "tls: certificate required", weight: 4},
 	{id: "tls-client-cert-required", stage: "client", has: "client didn't provide a certificate", weight: 4},
 	{id: "tls-client-cert-required", stage: "client", has: "No required SSL certificate was sent", weight: 4},
@@ -57,18 +83,24 @@ var tlsFaults = []fault{
 	{id: "tls-handshake-failure", stage: "tls", has: "tls: handshake failure", weight: 3},
 	{id: "tls-alpn", stage: "tls", has: "pplication protocol", weight: 4, re: rx(`tls: no application protocol`)},
 	{id: "tls-alpn", stage: "tls", has: "missing selected ALPN property", weight: 4},
-	{id: "tls-version", stage: "tls", has: "protocol version", weight: 4,
-		re: rx(`tls: protocol version not supported|unsupported protocol version|alert protocol version`)},
+	{
+		id: "tls-version", stage: "tls", has: "protocol version", weight: 4,
+		re: rx(`tls: protocol version not supported|unsupported protocol version|alert protocol version`),
+	},
 
 	// The handshake does not end, or it is not TLS that answers.
 	{id: "tls-handshake-timeout", stage: "tls", has: "TLS handshake timeout", weight: 3},
-	{id: "tls-handshake-timeout", stage: "tls", has: "TLS handshake", weight: 3,
-		re: rx(`TLS handshake error from (?P<peer>\S+): (?:read tcp \S+: i/o timeout|EOF)|performing TLS handshake: .*(?:deadline|timeout)`), hides: []string{"eof", "io-timeout"}},
+	{
+		id: "tls-handshake-timeout", stage: "tls", has: "TLS handshake", weight: 3,
+		re: rx(`TLS handshake error from (?P<peer>\S+): (?:read tcp \S+: i/o timeout|EOF)|performing TLS handshake: .*(?:deadline|timeout)`), hides: []string{"eof", "io-timeout"},
+	},
 	{id: "tls-not-tls", stage: "tls", has: "first record does not look like a TLS handshake", weight: 4},
 	{id: "tls-not-tls", stage: "tls", has: "server gave HTTP response to HTTPS client", weight: 4},
 	{id: "tls-not-tls", stage: "tls", has: "wrong version number", weight: 4},
 	{id: "tls-not-tls", stage: "tls", has: "oversized record received", weight: 4},
 	{id: "tls-wanted", stage: "tls", has: "lient sent an HTTP request to an HTTPS server", weight: 4},
-	{id: "tls-server-log", stage: "tls", has: "TLS handshake error from", weight: 1,
-		re: rx(`TLS handshake error from (?P<peer>[^\s]+[^\s:])`)},
+	{
+		id: "tls-server-log", stage: "tls", has: "TLS handshake error from", weight: 1,
+		re: rx(`TLS handshake error from (?P<peer>[^\s]+[^\s:])`),
+	},
 }

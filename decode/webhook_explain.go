@@ -1,31 +1,47 @@
 package decode
 
 var webhookModes = []mode{
-	{"webhook-cert", "webhook",
+	{
+		"webhook-cert", "webhook",
 		w("The webhook's certificate and the caBundle registered for it do not fit: one was renewed without the other, it ended, or the Pod has not loaded the new one.",
 			"O certificado do webhook e o caBundle registrado não combinam: um foi renovado sem o outro, terminou, ou o Pod não carregou o novo."),
 		[]test{
-			{w("read the CA that is registered", "leia a CA registrada"),
-				"kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o json | jq -r '.items[].webhooks[] | select(.name==\"‹webhook|WEBHOOK›\") | .clientConfig.caBundle' | base64 -d | openssl x509 -noout -subject -fingerprint -dates"},
-			{w("read the certificate that the webhook's Secret holds", "leia o certificado que o Secret do webhook tem"),
-				"kubectl -n ‹namespace|NAMESPACE› get secret SECRET -o jsonpath='{.data.tls\\.crt}' | base64 -d | openssl x509 -noout -subject -issuer -dates"},
-			{w("see since when the Pod runs: a newer Secret may not be loaded", "veja desde quando o Pod roda: um Secret mais novo pode não estar carregado"),
-				"kubectl -n ‹namespace|NAMESPACE› get pods -o wide"},
-		}},
-	{"webhook-backend", "webhook",
+			{
+				w("read the CA that is registered", "leia a CA registrada"),
+				"kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o json | jq -r '.items[].webhooks[] | select(.name==\"‹webhook|WEBHOOK›\") | .clientConfig.caBundle' | base64 -d | openssl x509 -noout -subject -fingerprint -dates",
+			},
+			{
+				w("read the certificate that the webhook's Secret holds", "leia o certificado que o Secret do webhook tem"),
+				"kubectl -n ‹namespace|NAMESPACE› get secret SECRET -o jsonpath='{.data.tls\\.crt}' | base64 -d | openssl x509 -noout -subject -issuer -dates",
+			},
+			{
+				w("see since when the Pod runs: a newer Secret may not be loaded", "veja desde quando o Pod roda: um Secret mais novo pode não estar carregado"),
+				"kubectl -n ‹namespace|NAMESPACE› get pods -o wide",
+			},
+		},
+	},
+	{
+		"webhook-backend", "webhook",
 		w("The webhook ‹webhook|that must be asked› does not do its work: no Pod is ready behind its Service, the Service or port is wrong, or it answers too slowly.",
 			"O webhook ‹webhook|que deve ser consultado› não faz seu trabalho: nenhum Pod pronto atrás do Service, Service ou porta errados, ou responde devagar demais."),
 		[]test{
 			{w("see the Pods behind the Service", "veja os Pods atrás do Service"), "kubectl -n ‹namespace|NAMESPACE› get svc,endpointslices,pods -o wide"},
-			{w("see what it guards, and whether its own namespace is among it", "veja o que ele guarda, e se o próprio namespace está incluído"),
-				"kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o custom-columns='NAME:.metadata.name,POLICY:.webhooks[*].failurePolicy,SERVICE:.webhooks[*].clientConfig.service.name,TIMEOUT:.webhooks[*].timeoutSeconds'"},
-		}},
-	{"webhook-denies", "other",
+			{
+				w("see what it guards, and whether its own namespace is among it", "veja o que ele guarda, e se o próprio namespace está incluído"),
+				"kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations -o custom-columns='NAME:.metadata.name,POLICY:.webhooks[*].failurePolicy,SERVICE:.webhooks[*].clientConfig.service.name,TIMEOUT:.webhooks[*].timeoutSeconds'",
+			},
+		},
+	},
+	{
+		"webhook-denies", "other",
 		w("The webhook ‹webhook|that was asked› works, and denies the request by its rules.", "O webhook ‹webhook|consultado› funciona, e nega a requisição por suas regras."),
-		[]test{{w("read the rules behind it", "leia as regras por trás dele"), "kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations | grep '‹webhook|WEBHOOK›'"}}},
-	{"workload-down", "workload-down",
+		[]test{{w("read the rules behind it", "leia as regras por trás dele"), "kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations | grep '‹webhook|WEBHOOK›'"}},
+	},
+	{
+		"workload-down", "workload-down",
 		w("No Pod works behind ‹name|the Service›: none is ready, or none matches its selector.", "Nenhum Pod funciona atrás de ‹name|o Service›: nenhum está pronto, ou nenhum corresponde ao seletor."),
-		[]test{{w("see the Pods behind the Service", "veja os Pods atrás do Service"), "kubectl get endpointslices -A | grep ‹name|SERVICE›; kubectl get pods -A -o wide | grep ‹name|SERVICE›"}}},
+		[]test{{w("see the Pods behind the Service", "veja os Pods atrás do Service"), "kubectl get endpointslices -A | grep ‹name|SERVICE›; kubectl get pods -A -o wide | grep ‹name|SERVICE›"}},
+	},
 }
 
 var webhookClues = []clue{
