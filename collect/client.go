@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/x509"
 	"encoding/pem"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -136,12 +137,14 @@ func moment(seconds int64) time.Time {
 	return time.Unix(seconds, 0).UTC()
 }
 
-// proxy returns the proxy on the way to the API server, if any.
+// proxy returns the proxy on the way to the API server, if any: that of the
+// kubeconfig, or else of the environment.
 func proxy(config *rest.Config, server *url.URL) string {
-	if config.Proxy == nil {
-		return ""
+	choose := config.Proxy
+	if choose == nil {
+		choose = http.ProxyFromEnvironment
 	}
-	u, err := config.Proxy(requestTo(server))
+	u, err := choose(&http.Request{Method: http.MethodGet, URL: server, Header: http.Header{}})
 	if err != nil || u == nil {
 		return ""
 	}

@@ -153,6 +153,9 @@ func TestRaw(t *testing.T) {
 		{"/api/v1/nodes/n/proxy/healthz", 401, "Unauthorized", ""}, // the kubelet's
 		{"/nothing", 404, "404 page not found", ""},
 		{"/long", 200, strings.Repeat("x", maxBody), ""},
+		{"/api/v1/namespaces/ns/secrets/x", 0, "", evidence.Declined},
+		{"/api/v1/namespaces/ns/pods/pod/log?tailLines=10", 0, "", evidence.Declined},
+		{"/api/v1/nodes/n/proxy/%6cogs/", 0, "", evidence.Declined},
 	} {
 		got := ask(t, l, evidence.Question{Kind: evidence.Raw, Path: test.path})
 		if got.Status != test.status || got.Text != test.text || got.why() != test.why {

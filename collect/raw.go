@@ -15,6 +15,10 @@ const maxBody = 1 << 20
 
 // raw answers a Raw: the body of a path, whatever its status.
 func (l *Live) raw(ctx context.Context, q evidence.Question, a *evidence.Answer) {
+	if isPrivate(q.Path) {
+		a.Gap = &evidence.Gap{Why: evidence.Declined, Detail: "Secrets and logs are not read as they are"}
+		return
+	}
 	limited, cancel := context.WithTimeout(ctx, rawTime)
 	defer cancel()
 	response, err := l.send(limited, q.Path, nil, jsonType+", */*")
@@ -33,6 +37,22 @@ func (l *Live) raw(ctx context.Context, q evidence.Question, a *evidence.Answer)
 	if err != nil {
 		a.Gap = gap(ctx, broken(err))
 	}
+}
+
+// isPrivate reports whether the path leads to Secrets or logs, of which nothing
+// may come out but what redaction of objects and probes of logs leave.
+func isPrivate(path string) bool {
+	u, err := url.Parse(path)
+	if err != nil {
+		return true
+	}
+	for part := range strings.SplitSeq(u.Path, "/") {
+		switch part {
+		case "secrets", "log", "logs", "containerLogs", "exec", "run", "attach", "portforward", "token":
+			return true
+		}
+	}
+	return false
 }
 
 func isMetrics(path string) bool {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net"
 	"net/http"
-	"net/url"
 	"sync/atomic"
 	"time"
 
@@ -62,9 +61,4 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		}()
 		return nil, context.Cause(r.Context())
 	}
-}
-
-// requestTo returns a request as a proxy function wants to see it.
-func requestTo(server *url.URL) *http.Request {
-	return &http.Request{Method: http.MethodGet, URL: server, Header: http.Header{}}
 }

@@ -27,6 +27,9 @@ type Recorder struct {
 	mu      sync.Mutex
 	numbers int // how many questions were asked
 	err     error
+
+	sending sync.RWMutex // held while something is sent, and to close
+	closed  bool
 	queue   chan entry
 	done    chan struct{}
 }
@@ -96,16 +99,28 @@ func (r *Recorder) Ask(ctx context.Context, q Question, each func(runtime.Object
 }
 
 // Close writes what is left and returns the first error of the recording. It
-// does not close the writer that the bundle goes to.
+// does not close the writer that the bundle goes to. What comes back for
+// questions that are still being asked is passed on, and not recorded.
 func (r *Recorder) Close() error {
-	close(r.queue)
+	r.sending.Lock()
+	if !r.closed {
+		r.closed = true
+		close(r.queue)
+	}
+	r.sending.Unlock()
 	<-r.done
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.err
 }
 
-func (r *Recorder) put(e entry) { r.queue <- e }
+func (r *Recorder) put(e entry) {
+	r.sending.RLock()
+	defer r.sending.RUnlock()
+	if !r.closed {
+		r.queue <- e
+	}
+}
 
 func (r *Recorder) fail(err error) {
 	r.mu.Lock()
