@@ -62,19 +62,16 @@ func (b *bounds) judge(v int32) (worst, asUsed state) {
 func (b *bounds) worstOfNeeds(v int32) state {
 	worst := works
 	for _, n := range b.needsOf(v) {
-		worst = max(worst, b.worstOf(n))
+		worst = max(worst, b.stateOf(n, b.worst))
 	}
 	return worst
 }
 
-// worstOf is the worst that a need can be.
-func (b *bounds) worstOf(n need) state { return b.stateOf(n, b.worst) }
-
 // stateOf is the state of a need whose alternatives are in the given states.
 func (m *model) stateOf(n need, states []state) state {
 	var count [3]int32
-	for _, c := range m.on(n) {
-		count[states[c]]++
+	for _, w := range m.on(n) {
+		count[states[w]]++
 	}
 	return n.combine(count[works], count[flaky], count[fails])
 }
@@ -117,7 +114,7 @@ func (b *bounds) usedNeed(n need) state {
 			worst = max(worst, b.asUsed[c])
 		}
 	}
-	return min(flaky, worst, b.worstOf(n))
+	return min(flaky, worst, b.stateOf(n, b.worst))
 }
 
 // worstAlternative is the worst that any alternative of a need can be.

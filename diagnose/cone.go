@@ -1,7 +1,5 @@
 package diagnose
 
-import "slices"
-
 // A fault is how something seen to fail is accounted for.
 type fault uint8
 
@@ -41,7 +39,7 @@ func (b *bounds) account(v int32) (fault, state) {
 type edge struct {
 	to    int32
 	total bool // it can make it fail throughout
-	alone bool // it can do so with every alternative working
+	op    Op   // of the need
 }
 
 // A cone is what may account for the failures that were seen: the requirements
@@ -57,8 +55,7 @@ type cone struct {
 	first []int32
 	edges []edge // of member i: edges[first[i]:first[i+1]]
 
-	dated  []int32 // requirements in it that are known to have begun after some time
-	voiced []int32 // and those seen to fail in a mode that leaves a certain text
+	dated []int32 // requirements in it that are known to have begun after some time
 
 	order []int32 // members, those that others need first
 	group []int32 // by member: its strongly connected component
@@ -85,9 +82,6 @@ func trace(b *bounds, failing []int32) *cone {
 	for _, v := range c.node {
 		if !c.began(v).After.IsZero() {
 			c.dated = append(c.dated, v)
-		}
-		if c.failing(v) && slices.ContainsFunc(c.reqs[v].Modes, func(m Mode) bool { return len(m.Shows) > 0 }) {
-			c.voiced = append(c.voiced, v)
 		}
 	}
 	return c
@@ -119,7 +113,7 @@ func (c *cone) expand(v int32) {
 		for _, w := range c.on(n) {
 			if bad := c.worst[w]; bad >= least {
 				c.edges = append(c.edges, edge{
-					to: c.enter(w), total: need == fails && bad == fails, alone: n.op == All || n.op == Each,
+					to: c.enter(w), total: need == fails && bad == fails, op: n.op,
 				})
 			}
 		}
@@ -130,7 +124,7 @@ func (c *cone) expand(v int32) {
 func (c *cone) blame(v int32, n need) state {
 	switch {
 	case !c.worked(v):
-		return c.worstOf(n)
+		return c.stateOf(n, c.worst)
 	case n.atStart:
 		return works
 	default:
@@ -260,18 +254,6 @@ func (c *cone) settleGroup(g int32, states []state, judge func(v int32) state) {
 
 // A skipper reports what is to be left out of account. Nil skips nothing.
 type skipper func(v int32) bool
-
-// or skips what either skips.
-func (s skipper) or(other skipper) skipper {
-	switch {
-	case s == nil:
-		return other
-	case other == nil:
-		return s
-	default:
-		return func(v int32) bool { return s(v) || other(v) }
-	}
-}
 
 func (s skipper) skips(v int32) bool { return s != nil && s(v) }
 

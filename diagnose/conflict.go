@@ -192,8 +192,7 @@ func (q *quest) candidate(v int32) bool {
 	if q.failing(v) {
 		return q.reqs[v].Own || q.model.known(v)
 	}
-	return q.suspect(v) && q.standings[q.at[v]].possible &&
-		(q.reqs[q.goal].Symptom == "" || q.fits(v, q.goal))
+	return q.suspect(v) && q.standings[q.at[v]].possible
 }
 
 // settled reports whether w is known to be as bad as the level, and why is no
@@ -217,9 +216,10 @@ func (q *quest) alternatives(n need, level state) (from []int32, size int) {
 	bad := 0
 	for _, w := range q.on(n) {
 		switch {
+		case q.skip.skips(w):
 		case q.settled(w, level):
 			bad++
-		case q.worst[w] >= level && !q.skip.skips(w):
+		case q.worst[w] >= level:
 			from = append(from, w)
 		}
 	}

@@ -1,9 +1,6 @@
 package diagnose
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // cuts tells, by requirement, what keeps those below the failing symptoms from
 // being suspects of them: an observed requirement that works, though it rests
@@ -31,19 +28,15 @@ func (f *inquiry) cutAt(v int32, n need, cut int32) int32 {
 	if f.worked(v) {
 		return f.witness(v)
 	}
-	if i := f.at[v]; i < 0 || !f.standings[i].inCone {
+	if cut >= 0 || n.op == All {
 		return cut
 	}
-	best := int32(-1)
-	if n.op == All {
-		return best
-	}
 	for _, w := range f.on(n) {
-		if f.worked(w) && (best < 0 || cmp.Less(f.reqs[f.witness(w)].ID, f.reqs[best].ID)) {
-			best = f.witness(w)
+		if f.worked(w) && (cut < 0 || f.reqs[f.witness(w)].ID < f.reqs[cut].ID) {
+			cut = f.witness(w)
 		}
 	}
-	return best
+	return cut
 }
 
 // witness returns the observed requirement that proves that v works.

@@ -30,6 +30,7 @@ type inquiry struct {
 	risks     []int32 // proven broken, in no failing symptom's needs
 	goals     []int32 // seen to fail, with nothing known to account for it
 	deadlocks []deadlock
+	unspoken  map[int32][]int32 // by symptom: the suspects that may have left its text, if nothing known did
 	explanation
 	credit
 }
@@ -61,6 +62,8 @@ func inquire(m *model) *inquiry {
 	f.outcome = f.known(nil)
 	f.sortOut(failing)
 	f.findDeadlocks()
+	f.unmute()
+	f.unspoken = f.findUnspoken()
 	f.explanation = f.explain()
 	f.credit = f.assign()
 	return f
@@ -87,34 +90,23 @@ func (f *inquiry) sortOut(failing []int32) {
 	slices.SortFunc(f.goals, f.before)
 }
 
-// outcomeFor is what is known, short of what cannot account for v.
+// outcomeFor is what is known, short of what began too late to account for v.
 func (f *inquiry) outcomeFor(v int32) outcome {
-	if skip := f.late(v).or(f.unlikely(v)); skip != nil {
-		return f.known(skip)
+	if late := f.late(v); late != nil {
+		return f.known(late)
 	}
 	return f.outcome
 }
 
-// late returns what began too late to account for the symptom v.
+// late returns what began too late to account for the symptom v, nil if nothing
+// did.
 func (f *inquiry) late(v int32) skipper {
-	return f.against(v, f.dated, f.tooLate)
-}
-
-// unlikely returns what was seen to fail, and would have left another text with
-// the symptom v than was seen. It may well break it too, behind the first fault.
-func (f *inquiry) unlikely(v int32) skipper {
-	return f.against(v, f.voiced, f.unlike)
-}
-
-// against skips what a relation to the symptom v excludes. It is nil if that is
-// none of the given ones.
-func (f *inquiry) against(v int32, some []int32, excludes func(w, v int32) bool) skipper {
 	if f.reqs[v].Symptom == "" {
 		return nil
 	}
-	skip := func(w int32) bool { return excludes(w, v) }
-	if !slices.ContainsFunc(some, skip) {
+	late := func(w int32) bool { return f.tooLate(w, v) }
+	if !slices.ContainsFunc(f.dated, late) {
 		return nil
 	}
-	return skip
+	return late
 }

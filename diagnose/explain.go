@@ -2,63 +2,31 @@ package diagnose
 
 import (
 	"cmp"
+	"maps"
+	"math/bits"
 	"slices"
 )
 
-// An explanation is what could explain the goals.
+// An explanation is what could explain the goals, and the texts that symptoms
+// were seen with.
 type explanation struct {
 	wanted   map[int32]bool // the suspects of which some are at fault
 	likely   []int32        // must be at fault, and cannot be tested
 	open     []int32        // lead otherwise
 	baffling []int32        // goals for which every suspect is ruled out
-	settled  map[int32]bool // goals that only what left another text accounts for
 }
 
 // explain searches for what explains the goals.
 func (f *inquiry) explain() explanation {
-	e := explanation{wanted: map[int32]bool{}, settled: map[int32]bool{}}
-	q := quest{cone: f.cone, standings: f.standings, visited: make([]int32, len(f.node))}
-	var conflicts [][]int32
-	sure := map[int32]bool{}
-	effort := 0
-	for _, goal := range f.goals {
-		if f.inDeadlock(goal) {
-			continue
-		}
-		if effort > maxEffort {
-			break
-		}
-		late, unlikely := f.late(goal), f.unlikely(goal)
-		q.goal, q.outcome, q.skip = goal, f.outcomeFor(goal), late.or(unlikely)
-		found := q.conflicts()
-		effort += q.effort
-		if slices.ContainsFunc(found, func(conflict []int32) bool { return len(conflict) == 0 }) {
-			if unlikely != nil && f.accounted(goal, f.known(late)) {
-				e.settled[goal] = true
-			} else {
-				e.baffling = append(e.baffling, goal)
-			}
-			continue
-		}
-		q.doubt = q.doubt || unlikely != nil
-		conflicts = append(conflicts, found...)
-		for _, conflict := range found {
-			if len(conflict) == 1 && !q.doubt && f.untestable(conflict[0]) {
-				sure[conflict[0]] = true
-			}
-			for _, v := range conflict {
-				e.wanted[v] = true
-			}
-		}
-	}
+	e := explanation{wanted: map[int32]bool{}}
+	conflicts, sure, ok := f.conflicts(&e)
 	lead := map[int32]bool{}
-	if effort > maxEffort {
+	if !ok {
 		f.suspectAll(e.wanted)
 		lead = e.wanted
-	} else {
-		for _, v := range f.leading(conflicts, e.wanted) {
-			lead[v] = true
-		}
+	}
+	for _, v := range f.leading(conflicts, e.wanted) {
+		lead[v] = true
 	}
 	f.suspectSeen(e.wanted, lead)
 	for _, v := range sortedKeys(lead) {
@@ -69,6 +37,107 @@ func (f *inquiry) explain() explanation {
 		}
 	}
 	return e
+}
+
+// conflicts collects the conflicts of all goals, what is wanted by them, and
+// the untestable suspects that some conflict leaves no choice about. It is not
+// ok if that takes too much effort; there are no conflicts then.
+func (f *inquiry) conflicts(e *explanation) (conflicts [][]int32, sure map[int32]bool, ok bool) {
+	q := quest{cone: f.cone, standings: f.standings, visited: make([]int32, len(f.node))}
+	sure = map[int32]bool{}
+	effort := 0
+	add := func(doubt bool, found ...[]int32) {
+		conflicts = append(conflicts, found...)
+		for _, conflict := range found {
+			effort += len(conflict)
+			if len(conflict) == 1 && !doubt && f.untestable(conflict[0]) {
+				sure[conflict[0]] = true
+			}
+			for _, v := range conflict {
+				e.wanted[v] = true
+			}
+		}
+	}
+	texts := maps.Clone(f.unspoken)
+	for _, goal := range f.goals {
+		if f.inDeadlock(goal) {
+			continue
+		}
+		q.goal, q.outcome, q.skip = goal, f.outcomeFor(goal), f.late(goal)
+		found := q.conflicts()
+		if slices.ContainsFunc(found, func(conflict []int32) bool { return len(conflict) == 0 }) {
+			e.baffling = append(e.baffling, goal)
+			continue
+		}
+		add(q.doubt, found...)
+		if text := texts[goal]; len(text) > 0 {
+			add(q.doubt, text)
+			delete(texts, goal)
+		}
+		if effort += q.effort; effort > maxEffort {
+			return nil, sure, false
+		}
+	}
+	// What is left of the texts belongs to symptoms that something else
+	// accounts for, though not with that text.
+	for _, s := range sortedKeys(texts) {
+		if len(texts[s]) > 0 {
+			add(true, texts[s])
+		}
+	}
+	if effort > maxEffort {
+		return nil, sure, false
+	}
+	return conflicts, sure, true
+}
+
+// findUnspoken finds the symptoms whose text nothing known can have left: for
+// each the suspects that can have.
+func (f *inquiry) findUnspoken() map[int32][]int32 {
+	unspoken := map[int32][]int32{}
+	goal := make([]bool, len(f.node))
+	for _, v := range f.goals {
+		goal[f.at[v]] = true
+	}
+	effort := 0
+	f.blocks(f.symptoms, func(r *reach) {
+		spoken := r.unsigned
+		for i, v := range r.node {
+			if f.failing(v) {
+				spoken |= r.speaking(int32(i), goal[i])
+			}
+		}
+		for i, v := range r.node {
+			silent := r.of(int32(i)) &^ spoken
+			if silent == 0 || !f.suspect(v) || !f.standings[i].possible {
+				continue
+			}
+			silent = r.fitting(v, silent)
+			if effort += bits.OnesCount64(uint64(silent)); effort > maxEffort {
+				return
+			}
+			for _, s := range r.list(silent) {
+				unspoken[s] = append(unspoken[s], v)
+			}
+		}
+	})
+	if effort > maxEffort {
+		return nil
+	}
+	return unspoken
+}
+
+// speaking returns the symptoms whose text a member that was seen to fail may
+// have left, itself or, if it is a goal, by what makes it fail.
+func (r *reach) speaking(i int32, goal bool) set {
+	v, in := r.node[i], r.of(i)
+	var speaking set
+	for k, s := range r.block {
+		if in&(1<<k) != 0 && (goal && v != s || r.speaks(v, s)) {
+			speaking |= 1 << k
+		}
+	}
+	return speaking
 }
 
 // suspectAll adds every suspect that a goal may rest on.

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 )
 
 // A world is a random model together with what is really wrong in it.
@@ -15,8 +16,10 @@ type world struct {
 	rand    *rand.Rand
 	fault   []bool   // at fault by itself
 	carries [][]bool // by requirement and need: a failure of it passes, at start
+	dated   bool     // look tells at times when something began
 	busy    []bool   // takes part in the request being made
 	stuck   []bool   // fails for waiting in a cycle, with no fault of its own
+	order   []int    // in which faults begin
 	truth   []state
 }
 
@@ -35,6 +38,11 @@ func newWorld(r *rand.Rand, size int, k kind) *world {
 	w := &world{rand: r, kind: k, busy: make([]bool, size), fault: make([]bool, size), stuck: make([]bool, size)}
 	for i := range size {
 		q := Requirement{ID: name(i), Own: r.IntN(3) > 0 && i >= 3, Modes: []Mode{{Name: "known"}}}
+		for k := range 3 {
+			if r.IntN(3) == 0 {
+				q.Modes[0].Shows = append(q.Modes[0].Shows, text(k))
+			}
+		}
 		if i < 3 {
 			q.Symptom = "symptom"
 		}
@@ -63,6 +71,7 @@ func newWorld(r *rand.Rand, size int, k kind) *world {
 		}
 		w.carries = append(w.carries, carries)
 	}
+	w.order = r.Perm(size)
 	w.truth = w.run(w.carries, func(i int) bool { return w.fault[i] || w.stuck[i] }, nil)
 	return w
 }
@@ -151,37 +160,42 @@ func (w *world) naive(n Need, states []state) state {
 	}
 }
 
-// request makes one request of requirement i, and reports whether it worked and
-// what alternatives it took.
-func (w *world) request(i int) (bool, []ID) {
+// An attempt is a request that was made.
+type attempt struct {
+	ok    bool
+	used  []ID // the alternatives that it took
+	fault int  // what it met, if it failed
+}
+
+// request makes one request of requirement i.
+func (w *world) request(i int) attempt {
 	if w.fault[i] || w.stuck[i] {
-		return false, nil
+		return attempt{fault: i}
 	}
 	if w.busy[i] {
-		return true, nil // around a cycle
+		return attempt{ok: true} // around a cycle
 	}
 	w.busy[i] = true
 	defer func() { w.busy[i] = false }()
-	var used []ID
+	done := attempt{ok: true}
 	for j, n := range w.Requirements[i].Needs {
-		if n.AtStart {
-			// It takes part in the start only.
-			if w.carries[i][j] && w.naive(n, w.truth) > works {
-				return false, nil
-			}
+		if n.AtStart && (!w.carries[i][j] || w.naive(n, w.truth) == works) {
 			continue
 		}
-		ok, took := w.take(n)
-		if !ok {
-			return false, nil
+		a := w.take(n)
+		if !a.ok {
+			return a
 		}
-		used = append(used, took...)
+		if n.AtStart { // it takes part in the start only
+			a.used = nil
+		}
+		done.used = append(done.used, a.used...)
 	}
-	return true, used
+	return done
 }
 
 // take satisfies a need once.
-func (w *world) take(n Need) (bool, []ID) {
+func (w *world) take(n Need) attempt {
 	on, want := mixed(w.rand, n.On), 1
 	switch n.Op {
 	case All:
@@ -191,18 +205,31 @@ func (w *world) take(n Need) (bool, []ID) {
 	case Each:
 		on = on[:1]
 	}
-	var used []ID
+	var done attempt
 	got := 0
 	for _, id := range on {
-		if ok, took := w.request(w.index(id)); ok {
-			got++
-			used = append(append(used, id), took...)
-			if got == want {
-				return true, used
-			}
+		a := w.request(w.index(id))
+		if !a.ok {
+			done.fault = a.fault
+			continue
+		}
+		got++
+		done.used = append(append(done.used, id), a.used...)
+		if got == want {
+			return attempt{ok: true, used: done.used}
 		}
 	}
-	return false, nil
+	return attempt{fault: done.fault}
+}
+
+// fail makes requests of i until one fails.
+func (w *world) fail(i int) attempt {
+	for range 100 {
+		if a := w.request(i); !a.ok {
+			return a
+		}
+	}
+	return attempt{ok: true}
 }
 
 // look observes everything: exactly, or as somebody who tries once.
@@ -222,13 +249,56 @@ func (w *world) look(once bool) {
 		}
 		if once && w.rand.IntN(2) == 0 {
 			o.Verdict, o.Tried = Broken, 1
-			if ok, used := w.request(i); ok {
-				o.Verdict, o.Used = Holds, used
+			if a := w.request(i); a.ok {
+				o.Verdict, o.Used = Holds, a.used
+			}
+		}
+		if o.Verdict != Holds && w.kind != plain {
+			w.sign(&o, i)
+			if w.dated {
+				w.date(&o, i)
 			}
 		}
 		w.Observations = append(w.Observations, o)
 	}
 }
+
+// sign gives the observation of a symptom, at times, the text that a failing
+// request met.
+func (w *world) sign(o *Observation, i int) {
+	if w.Requirements[i].Symptom == "" || w.rand.IntN(2) == 0 {
+		return
+	}
+	a := w.fail(i)
+	if a.ok || w.stuck[a.fault] {
+		return
+	}
+	if shows := w.Requirements[a.fault].Modes[0].Shows; len(shows) > 0 {
+		o.Signatures = []string{shows[w.rand.IntN(len(shows))]}
+	} else {
+		o.Signatures = []string{text(w.rand.IntN(3))}
+	}
+}
+
+// date tells, at times, when something began: fault i began at minute i, in an
+// order that is drawn.
+func (w *world) date(o *Observation, i int) {
+	if w.rand.IntN(2) == 0 {
+		return
+	}
+	for _, begun := range w.order {
+		states := w.run(w.carries, func(j int) bool { return (w.fault[j] || w.stuck[j]) && w.rankOf(j) <= w.rankOf(begun) }, nil)
+		if states[i] >= w.truth[i] {
+			at := time.Unix(0, 0).Add(time.Duration(w.rankOf(begun)) * time.Minute)
+			o.Began = Interval{at, at}
+			return
+		}
+	}
+}
+
+func (w *world) rankOf(i int) int { return slices.Index(w.order, i) }
+
+func text(i int) string { return fmt.Sprint("text-", i) }
 
 // blind removes observations at random, and turns some into refusals.
 func (w *world) blind(share int) {
@@ -255,6 +325,9 @@ func (w *world) check(d Diagnosis) error {
 		if (r.Reason == ByDirectTest || r.Reason == BySibling) && w.faulty(r.ID) {
 			return fmt.Errorf("%s is at fault, and ruled out by %s", r.ID, r.Reason)
 		}
+	}
+	if slices.ContainsFunc(d.RuledOut, func(r RuledOut) bool { return r.Reason == WrongOrder }) {
+		return nil // a second fault of what was broken already goes untold
 	}
 	return w.covered(d)
 }
@@ -339,6 +412,7 @@ func TestSeeingAll(t *testing.T) {
 func TestSeeingLess(t *testing.T) {
 	for _, k := range []kind{acyclic, cyclic, plain} {
 		worlds(t, k, func(w *world) {
+			w.dated = true
 			w.look(w.rand.IntN(2) == 0)
 			w.blind(w.rand.IntN(100))
 			d := mustDiagnose(t, w.Problem)
@@ -355,10 +429,10 @@ func TestSeeingLess(t *testing.T) {
 func describe(w *world, d Diagnosis) string {
 	out := "\n"
 	for i, q := range w.Requirements {
-		out += fmt.Sprintf("%s own=%v %+v fault=%v stuck=%v %d\n", q.ID, q.Own, q.Needs, w.fault[i], w.stuck[i], w.truth[i])
+		out += fmt.Sprintf("%s own=%v %v %+v fault=%v stuck=%v %d\n", q.ID, q.Own, q.Modes, q.Needs, w.fault[i], w.stuck[i], w.truth[i])
 	}
 	for _, o := range w.Observations {
-		out += fmt.Sprintf("see %s %s %s used %v\n", o.On, o.Verdict, o.Mode, o.Used)
+		out += fmt.Sprintf("see %s %s %s used %v tried %d %v %v\n", o.On, o.Verdict, o.Mode, o.Used, o.Tried, o.Signatures, o.Began.After)
 	}
 	for _, line := range render(d) {
 		out += line + "\n"

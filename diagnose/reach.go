@@ -18,6 +18,10 @@ type reach struct {
 	late []set
 	// kept is what late kept from members.
 	kept map[int32]set
+	// signed holds, by signature, the symptoms that were seen with it, and
+	// unsigned those that were seen with none.
+	signed   map[string]set
+	unsigned set
 }
 
 // blocks calls f with the reach of the symptoms, up to 64 at a time.
@@ -27,12 +31,27 @@ func (c *cone) blocks(symptoms []int32, f func(*reach)) {
 			cone: c, block: block, kept: map[int32]set{},
 			total: make([]set, len(c.node)), partly: make([]set, len(c.node)),
 		}
+		r.sign()
 		r.findLate()
 		for k, s := range block {
 			r.total[c.at[s]] |= 1 << k
 		}
 		r.spread(r.pass)
 		f(r)
+	}
+}
+
+// sign notes the signatures of the symptoms.
+func (r *reach) sign() {
+	r.signed = map[string]set{}
+	for k, s := range r.block {
+		signatures := r.observation(s).Signatures
+		for _, signature := range signatures {
+			r.signed[signature] |= 1 << k
+		}
+		if len(signatures) == 0 {
+			r.unsigned |= 1 << k
+		}
 	}
 }
 
@@ -66,14 +85,18 @@ func (c *cone) spread(pass func(i int32) bool) {
 }
 
 // out returns the symptoms that a member hands on to what it needs.
-func (r *reach) out(i int32) (total, partly set) {
+func (r *reach) out(i int32) (total, partly set) { return r.split(i, r.total[i], r.partly[i]) }
+
+// split tells for which symptoms what a member needs must fail throughout, and
+// for which at times.
+func (r *reach) split(i int32, total, partly set) (set, set) {
 	switch r.level[r.node[i]] {
 	case flaky: // it was seen to fail so, whatever rests on it
-		return 0, r.of(i)
+		return 0, total | partly
 	case fails:
-		return r.of(i), 0
+		return total | partly, 0
 	default:
-		return r.total[i], r.partly[i]
+		return total, partly
 	}
 }
 
@@ -108,9 +131,7 @@ func (r *reach) add(to []set, i int32, symptoms set) bool {
 			symptoms &^= late
 		}
 	}
-	old := to[i]
-	to[i] |= symptoms
-	return to[i] != old
+	return merge(to, i, symptoms)
 }
 
 // of returns the symptoms in whose needs a member lies.
@@ -127,6 +148,32 @@ func (r *reach) list(s set) []int32 {
 	return list
 }
 
+// sole computes, by member, the symptoms that fail as they do if nothing but it
+// is at fault.
+func (r *reach) sole() []set {
+	total, partly := make([]set, len(r.node)), make([]set, len(r.node))
+	for k, s := range r.block {
+		total[r.at[s]] |= 1 << k
+	}
+	r.spread(func(i int32) bool {
+		t, p := r.split(i, total[i], partly[i])
+		changed := false
+		for _, e := range r.edgesOf(i) {
+			if e.op == All && e.total {
+				changed = merge(total, e.to, t) || changed
+			}
+			if e.op == All || e.op == Each {
+				changed = merge(partly, e.to, p) || changed
+			}
+		}
+		return changed
+	})
+	for i := range total {
+		total[i] |= partly[i]
+	}
+	return total
+}
+
 // alone computes, by member, the symptoms that stay unwell if nothing but it is
 // at fault.
 func (r *reach) alone() []set {
@@ -137,12 +184,18 @@ func (r *reach) alone() []set {
 	r.spread(func(i int32) bool {
 		changed := false
 		for _, e := range r.edgesOf(i) {
-			if e.alone && alone[i]&^alone[e.to] != 0 {
-				alone[e.to] |= alone[i]
-				changed = true
+			if e.op == All || e.op == Each {
+				changed = merge(alone, e.to, alone[i]) || changed
 			}
 		}
 		return changed
 	})
 	return alone
+}
+
+// merge adds symptoms to a member, and reports whether any is new.
+func merge(to []set, i int32, symptoms set) bool {
+	old := to[i]
+	to[i] |= symptoms
+	return to[i] != old
 }

@@ -75,39 +75,41 @@ func (f *inquiry) byWeight(v, w int32) int {
 
 // explained lists the failing symptoms with what explains them.
 func (f *inquiry) explained() []Symptom {
+	causes := slices.Concat(f.confirmed, f.likely)
 	cause := map[int32]bool{}
-	for _, v := range f.confirmed {
+	for _, v := range causes {
 		cause[v] = true
 	}
-	for _, v := range f.likely {
-		cause[v] = true
-	}
-	var symptoms []Symptom
 	effects := f.effects(cause, nil)
+	var symptoms []Symptom
 	for _, s := range f.symptoms {
 		out := Symptom{ID: f.reqs[s].ID}
 		states := effects
-		skip := f.late(s)
-		if !f.settled[s] {
-			skip = skip.or(f.unlikely(s))
+		if late := f.late(s); late != nil {
+			states = f.effects(cause, late)
 		}
-		if skip != nil {
-			states = f.effects(cause, skip)
-		}
-		if cause[s] || f.level[s] > works && f.effect(s, states) >= f.level[s] {
-			for _, v := range slices.Concat(f.confirmed, f.likely) {
+		broken := cause[s] || f.level[s] > works && f.effect(s, states) >= f.level[s]
+		if broken && f.voiced(s) {
+			for _, v := range causes {
 				if slices.Contains(f.explains[v], s) {
 					out.ExplainedBy = append(out.ExplainedBy, f.reqs[v].ID)
 				}
 			}
 		}
 		if all := f.cureAll[s]; len(all) > 1 {
-			slices.SortFunc(all, f.before)
-			out.CureAll = f.ordered(all)
+			out.CureAll = f.ordered(f.sorted(all))
 		}
 		symptoms = append(symptoms, out)
 	}
 	return symptoms
+}
+
+// voiced reports whether a cause can have left the symptom's text, or nothing
+// can.
+func (f *inquiry) voiced(s int32) bool {
+	return len(f.unspoken[s]) == 0 || slices.ContainsFunc(f.likely, func(v int32) bool {
+		return slices.Contains(f.unspoken[s], v)
+	})
 }
 
 // effects computes how bad everything gets by the given causes alone.
@@ -156,23 +158,23 @@ func (f *inquiry) excuse(v int32) (Reason, []int32) {
 	case f.cleared.clears(v):
 		return BySibling, f.cleared.witnesses(v)
 	}
-	i := f.at[v]
-	if i < 0 {
-		return NotInCone, nil
+	var s standing
+	if i := f.at[v]; i >= 0 {
+		s = f.standings[i]
 	}
-	s := &f.standings[i]
-	switch {
-	case f.failing(v) && s.reason == WrongOrder && !s.inCone:
-		return WrongOrder, s.by
-	case f.failing(v):
+	if s.inCone && (f.failing(v) || s.possible) {
 		return "", nil
-	case !s.possible && s.reason != "":
+	}
+	if s.inCone {
 		return s.reason, s.by
-	case !s.inCone:
-		return NotInCone, nil
-	default:
+	}
+	if s.reason == WrongOrder || s.reason == PredictedAbsent {
+		return s.reason, s.by
+	}
+	if f.failing(v) {
 		return "", nil
 	}
+	return NotInCone, nil
 }
 
 // openItems lists the suspects that are neither confirmed nor ruled out.

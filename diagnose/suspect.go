@@ -20,8 +20,12 @@ func (c *cone) suspects(symptoms []int32) []standing {
 		}
 	}
 	c.blocks(symptoms, func(r *reach) {
+		sole := make([]set, len(r.node))
+		if len(r.signed) > 0 {
+			sole = r.sole()
+		}
 		for i := range standings {
-			r.judge(int32(i), &standings[i])
+			r.judge(int32(i), &standings[i], sole[i])
 		}
 	})
 	return standings
@@ -34,10 +38,14 @@ func (c *cone) suspect(v int32) bool {
 }
 
 // judge adds to the standing of a member what follows for a block of symptoms.
-func (r *reach) judge(i int32, s *standing) {
+//
+// A signature rules out what would break the symptom by itself, and with
+// another text. Where several things must be at fault together, nobody knows
+// which of them leaves its text.
+func (r *reach) judge(i int32, s *standing, sole set) {
 	in := r.of(i)
 	s.inCone = s.inCone || in != 0
-	if late := r.kept[i] &^ in; late != 0 && in == 0 && !s.possible {
+	if late := r.kept[i]; late != 0 && in == 0 && !s.possible {
 		if s.reason == "" {
 			s.reason = WrongOrder
 		}
@@ -47,7 +55,7 @@ func (r *reach) judge(i int32, s *standing) {
 	if in == 0 || !r.suspect(v) || s.reason == PredictedAbsent {
 		return
 	}
-	if fits := r.fitting(v, in); fits != 0 {
+	if in&^sole|r.fitting(v, in) != 0 {
 		s.possible, s.reason, s.by = true, "", nil
 		return
 	}
@@ -57,27 +65,26 @@ func (r *reach) judge(i int32, s *standing) {
 	}
 }
 
-// fitting returns those of the symptoms whose signatures do not rule v out.
+// fitting returns those of the symptoms whose text v may have left: some mode
+// of it, not refuted, leaves such a text, or leaves no particular one.
 func (r *reach) fitting(v int32, symptoms set) set {
-	for k, s := range r.block {
-		if symptoms&(1<<k) != 0 && !r.fits(v, s) {
-			symptoms &^= 1 << k
+	modes := r.reqs[v].Modes
+	if len(modes) == 0 {
+		return symptoms
+	}
+	fitting := symptoms & r.unsigned
+	for _, mode := range modes {
+		if fitting == symptoms || r.refuted(mode) {
+			continue
+		}
+		if len(mode.Shows) == 0 {
+			return symptoms
+		}
+		for _, show := range mode.Shows {
+			fitting |= symptoms & r.signed[show]
 		}
 	}
-	return symptoms
-}
-
-// fits reports whether some mode of v, not refuted, could have left what the
-// symptom was seen with.
-func (m *model) fits(v, symptom int32) bool {
-	o := m.observation(symptom)
-	modes := m.reqs[v].Modes
-	if o == nil || len(o.Signatures) == 0 || len(modes) == 0 {
-		return true
-	}
-	return slices.ContainsFunc(modes, func(mode Mode) bool {
-		return !m.refuted(mode) && mode.shows(o.Signatures)
-	})
+	return fitting
 }
 
 // refuted reports whether something that the mode would break was seen to hold.
@@ -108,15 +115,39 @@ func (m *model) absent(v int32) (Reason, []int32) {
 // tooLate reports whether v began too late to be what made the symptom fail.
 func (m *model) tooLate(v, symptom int32) bool { return v != symptom && m.after(v, symptom) }
 
-// unlike reports whether v was seen to fail in a mode that leaves another text
-// than the symptom was seen with.
-func (m *model) unlike(v, symptom int32) bool {
-	o, s := m.observation(v), m.observation(symptom)
-	if v == symptom || o == nil || o.Mode == "" || len(s.Signatures) == 0 {
-		return false
+// unmute lifts what signatures rule out from whatever may be the cause of a goal
+// that is no symptom: a text says what made the symptom fail, and not what else
+// does behind that.
+func (f *inquiry) unmute() {
+	below := make([]bool, len(f.node))
+	for _, goal := range f.goals {
+		below[f.at[goal]] = f.reqs[goal].Symptom == ""
 	}
-	return slices.ContainsFunc(m.reqs[v].Modes, func(mode Mode) bool {
-		return mode.Name == o.Mode && !mode.shows(s.Signatures)
+	f.spread(func(i int32) bool {
+		changed := false
+		for _, e := range f.edgesOf(i) {
+			if below[i] && !below[e.to] {
+				below[e.to], changed = true, true
+			}
+		}
+		return changed
+	})
+	for i := range f.standings {
+		if s := &f.standings[i]; below[i] && s.reason == BySignature {
+			s.possible, s.reason, s.by = true, "", nil
+		}
+	}
+}
+
+// speaks reports whether v, seen to fail, may be what left the symptom's text:
+// by the mode that it was seen in, or by one that nobody knows.
+func (c *cone) speaks(v, symptom int32) bool {
+	o := c.observation(v)
+	if v == symptom || !c.model.known(v) {
+		return c.fault[v] == unfamiliar
+	}
+	return slices.ContainsFunc(c.reqs[v].Modes, func(mode Mode) bool {
+		return mode.Name == o.Mode && mode.shows(c.observation(symptom).Signatures)
 	})
 }
 
