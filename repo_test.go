@@ -19,6 +19,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/kubelaudo/laudo"
 	"github.com/kubelaudo/laudo/diagnose"
 	"github.com/kubelaudo/laudo/report"
 )
@@ -401,6 +402,45 @@ func texts[T ~string](values ...T) []string {
 		all = append(all, string(v))
 	}
 	return all
+}
+
+// TestPublishedRights: docs/clusterrole.yaml is what laudo rights prints.
+func TestPublishedRights(t *testing.T) {
+	want, err := laudo.Rights()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile("docs/clusterrole.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("docs/clusterrole.yaml is not what laudo rights prints: make generate\n%s", want)
+	}
+}
+
+var link = regexp.MustCompile(`\]\(([^)#\s]+)`)
+
+// TestLinks: what the documents link to is there.
+func TestLinks(t *testing.T) {
+	walk(t, func(name string) {
+		if path.Ext(name) != ".md" {
+			return
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range link.FindAllStringSubmatch(string(data), -1) {
+			if strings.Contains(found[1], "://") {
+				continue
+			}
+			target := path.Join(path.Dir(name), found[1])
+			if _, err := os.Stat(target); err != nil {
+				t.Errorf("%s links to %s, which is not there", name, target)
+			}
+		}
+	})
 }
 
 // TestLicense: it is there, whole.

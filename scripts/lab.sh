@@ -1,41 +1,50 @@
 #!/bin/sh
-# lab.sh runs the tests of the lab: real clusters on this machine, broken and
-# diagnosed. It needs root, and some packages, which it installs in CI only.
+# lab.sh runs the tests of the lab, and has laudo judged on the faults of its
+# catalogue: real clusters on this machine, broken, diagnosed and cured as the
+# diagnosis says. It needs root on Linux, and packages that the lab names, and
+# installs in CI only. "lab.sh catalogue" judges every profile, and keeps the
+# figures in docs/catalogue.md.
 set -eu
 cd "$(dirname "$0")/../lab"
 
 if [ "$(uname -s)" != Linux ] || [ "$(id -u)" != 0 ]; then
-	echo "lab: NOTE: SKIPPED: clusters need root on Linux; only what needs no cluster is tested" >&2
+	echo "************************************************************************" >&2
+	echo "* NOT TESTED ON A REAL CLUSTER: that takes root on Linux" >&2
+	echo "************************************************************************" >&2
 	[ "${1:-}" != catalogue ] || exit 1
 	exec go test -short ./...
 fi
 
-packages=
-need() { # PROGRAM PACKAGE
-	command -v "$1" >/dev/null 2>&1 || [ -e "/usr/sbin/$1" ] || [ -e "/usr/lib/cni/$1" ] || packages="$packages $2"
+laudo=$PWD/../bin/laudo
+(cd .. && go build -trimpath -o bin/laudo ./cmd/laudo)
+
+judge() { # PROFILE ARGS...
+	profile=$1
+	shift
+	go run . judge --fresh --name "judge$$" --profile "$profile" --laudo "$laudo" "$@"
 }
-need containerd containerd
-need runc runc
-need ptp containernetworking-plugins
-need ip iproute2
-need nft nftables
-need iptables iptables
-need conntrack conntrack
-need nsenter util-linux
-if [ -n "$packages" ]; then
-	if [ "${CI:-}" != true ]; then
-		echo "lab: some packages are missing, and are not installed for you:" >&2
-		echo "  apt-get install --no-remove$packages" >&2
-		exit 1
-	fi
-	export DEBIAN_FRONTEND=noninteractive
-	apt-get update -qq
-	# shellcheck disable=SC2086 # words are wanted
-	apt-get install -qq -y --no-remove --no-install-recommends $packages
+
+if [ "${1:-}" != catalogue ]; then
+	set -x
+	go test -timeout 40m ./...
+	judge deployment-mtls
+	exit
 fi
 
-if [ "${1:-}" = catalogue ]; then
-	exec go run . catalogue
-fi
-set -x
-exec go test -timeout 60m ./...
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
+code=0
+{
+	echo "# The catalogue of faults, judged"
+	echo
+	echo "Made by \`make catalogue\` on $(date -u +%F), at commit $(git rev-parse --short HEAD), on $(nproc) cores."
+	for profile in deployment-mtls daemonset-token http-connect; do
+		judge "$profile" --out "$out/$profile.md" >&2 || code=1
+		echo
+		echo "## $profile"
+		echo
+		cat "$out/$profile.md"
+	done
+} >"$out/catalogue.md"
+cp "$out/catalogue.md" ../docs/catalogue.md
+exit "$code"

@@ -38,8 +38,7 @@ func (f *failure) hint(w message.Word, args ...any) *failure {
 // complain prints an error and its hints.
 func (a *app) complain(err error) {
 	fmt.Fprintf(a.env.Err, "laudo: %s\n", printable(err.Error()))
-	var f *failure
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*failure](err); ok {
 		for _, hint := range f.hints {
 			fmt.Fprintf(a.env.Err, "%s %s\n", a.say(message.Word{EN: "hint:", PT: "dica:"}), printable(hint))
 		}
