@@ -476,16 +476,15 @@ func (c *agentConnectionLaw) stateInUse(content theory.Content, stored diagnose.
 	oldest, pod := oldestStart(w)
 	restart := &theory.Remedy{Steps: []theory.Step{restartStep(w.Subject)}}
 	switch {
-	case !content.Readable() || content.Changed.IsZero() || oldest.IsZero():
+	case content.Readable() && oldest.IsZero():
+		// Nothing runs: whatever starts reads what is stored.
+		inUse.Needs, inUse.Sum = []diagnose.Need{all(stored)}, true
+		loaded.Verdict, loaded.Evidence = diagnose.Holds, content.CertificateEvidence()
+	case !content.Readable() || content.Changed.IsZero():
 		inUse.Needs = []diagnose.Need{all(stored)}
 		unknown(&inUse, cmpWhy(content.Why, diagnose.NoStandpoint), content.WhyDetail)
 		inUse.Modes = []theory.Mode{{Name: "not-loaded", Category: report.CategoryCertNotReloaded, Shows: noAgentShows, Summary: inUseTitle.With(), Remedy: restart}}
 		unknown(&loaded, inUse.Why, "")
-		if content.Readable() && oldest.IsZero() {
-			// Nothing runs: whatever starts reads what is stored.
-			inUse.Verdict, loaded.Verdict = diagnose.Holds, diagnose.Holds
-			inUse.Evidence = content.CertificateEvidence()
-		}
 	case oldest.Before(content.Changed):
 		evidence := append(content.CertificateEvidence(), theory.Evidence{
 			Question: w.PodsAre, Object: pod, Field: "status.containerStatuses.startedAt", Value: rfc3339(oldest),
