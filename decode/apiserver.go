@@ -19,6 +19,10 @@ var apiserverFaults = []fault{
 		id: "no-kind", stage: "version", has: "no matches for kind", weight: 4,
 		re: rx(`no matches for kind "(?P<kind>[^"]+)" in version "(?P<version>[^"]+)"`),
 	},
+	// What an older server says to a newer client.
+	{id: "unknown-to-server", stage: "version", has: "field label not supported", weight: 4},
+	{id: "unknown-to-server", stage: "version", has: "is registered for version", weight: 4, re: rx(`no kind "(?P<kind>[^"]+)" is registered for version "(?P<version>[^"]+)"`)},
+	{id: "unknown-to-server", stage: "version", has: "unknown field", weight: 3},
 	{id: "no-resource", stage: "version", has: "could not find the requested resource", weight: 3},
 	{id: "no-resource", stage: "version", has: "the server doesn't have a resource type", weight: 3},
 	{

@@ -37,6 +37,12 @@ var networkFaults = []fault{
 		id: "dial-no-local-port", stage: "health", has: "cannot assign requested address", weight: 4,
 		re: rx(`dial tcp (?P<addr>[^\s]+?): (?:connect: )?cannot assign requested address`),
 	},
+	// Windows words it differently.
+	{
+		id: "dial-timeout", stage: "port", has: "did not properly respond", weight: 4,
+		re: rx(`dial tcp (?P<addr>[^\s]+?): connectex: A connection attempt failed because the connected party did not properly respond`),
+	},
+	{id: "connection-reset", stage: "port", has: "forcibly closed by the remote host", weight: 3},
 	{id: "io-timeout", stage: "port", has: "i/o timeout", weight: 3},
 	{id: "connection-reset", stage: "port", has: "connection reset by peer", weight: 3},
 	{id: "broken-pipe", stage: "port", has: "broken pipe", weight: 2},

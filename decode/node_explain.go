@@ -47,6 +47,7 @@ var nodeClues = []clue{
 	{on: "disk-pressure", says: w("the node reports DiskPressure", "o nó relata DiskPressure"), points: []point{{"disk", 58}}},
 	{on: "memory-pressure", says: w("the node reports MemoryPressure", "o nó relata MemoryPressure"), points: []point{{"memory", 55}}},
 	{on: "out-of-memory", says: w("something was killed for lack of memory", "algo foi morto por falta de memória"), points: []point{{"memory", 60}}},
+	{on: "memory-leak", says: w("something is used up and not given back", "algo é gasto e não é devolvido"), points: []point{{"memory", 48}, {"bug", 26}}},
 	{on: "too-many-files", says: w("a process or the node has no file handles left", "um processo ou o nó não tem mais descritores de arquivo"), points: []point{{"kernel-tables", 60}}},
 	{on: "conntrack-full", says: w("the node tracks no more connections, so new ones are dropped", "o nó não rastreia mais conexões, e novas são descartadas"), points: []point{{"kernel-tables", 64}}, sure: true},
 	{on: "threads-exhausted", says: w("no thread or process can be started", "nenhuma thread ou processo pode iniciar"), points: []point{{"kernel-tables", 52}}},

@@ -253,6 +253,10 @@ var tlsClues = []clue{
 		points: []point{{"cert-expired", 54}, {"clock", 20}, {"cert-not-yet-valid", 8}},
 	},
 	{
+		on: "tls-validity", also: "same-machine !etcd-rejected", says: w("both ends are on one machine, with one clock: the certificate has ended", "os dois lados estão na mesma máquina, com um só relógio: o certificado terminou"),
+		points: []point{{"cert-expired", 54}, {"clock", 22}, {"cert-not-yet-valid", 8}},
+	},
+	{
 		on: "tls-validity", hop: ">kube-apiserver", says: w("the API server's certificate is outside its validity, or the clock that checks it is wrong: the text gives no times", "o certificado do servidor da API está fora da validade, ou o relógio que o verifica está errado: o texto não dá os momentos"),
 		points: []point{{"cert-expired", 50}, {"clock", 38}, {"cert-not-yet-valid", 10}},
 	},
