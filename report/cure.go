@@ -8,8 +8,14 @@ import (
 
 // cures prints a block for each cause that has a remedy.
 func (p *printer) cures() {
+	undecided := 0
 	for _, c := range p.d.Causes {
-		if c.Remedy == nil {
+		if c.Certainty == CertaintyOpen {
+			undecided++
+		}
+	}
+	for _, c := range p.d.Causes {
+		if c.Remedy == nil || c.Certainty == CertaintyOpen && undecided > 1 && !p.verbose {
 			continue
 		}
 		var spans []span
@@ -24,6 +30,12 @@ func (p *printer) cures() {
 		}
 		p.title(message.Word{EN: "CURE", PT: "CURA"}, p.numbered(c.ID), span{}, spans...)
 		p.remedy(2, c.Remedy)
+	}
+	if undecided > 1 && !p.verbose {
+		p.title(message.Word{EN: "CURE", PT: "CURA"}, "", span{}, span{p.say(message.Word{
+			EN: "decide first which of the open causes it is; -v shows the cure of each",
+			PT: "decida primeiro qual das causas em aberto é; -v mostra a cura de cada uma",
+		}), normal})
 	}
 }
 

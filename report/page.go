@@ -100,28 +100,27 @@ func (p *page) fill(indent, hang int, right span, spans ...span) {
 	endLine()
 }
 
-// row prints a row of a table: key in a column of keyWidth cells, then text.
-// A key that is too wide, or any key where keyWidth is 0, gets a line of its
-// own, with the text indented below it.
+// row prints a row of a table: key in a column of keyWidth cells, then text. A
+// key that is too wide pushes its text to the right; where keyWidth is 0, it
+// gets a line of its own, with the text indented below it.
 func (p *page) row(indent int, mark span, key span, keyWidth int, right span, text ...span) {
 	lead := indent
-	var prefix []span
+	var all []span
 	if mark.text != "" {
-		prefix = append(prefix, mark, span{nbsp, normal})
+		all = append(all, mark, span{nbsp, normal})
 		lead += p.cells(mark.text) + 1
 	}
-	empty := len(split(text)) == 0
-	if width := p.cells(key.text); width <= keyWidth && !empty {
-		pad := strings.Repeat(nbsp, keyWidth-width+1)
-		key.text = strings.ReplaceAll(key.text, " ", nbsp)
-		all := append(prefix, key, span{pad + " ", normal})
-		p.fill(indent, lead+keyWidth+2, right, append(all, text...)...)
+	if keyWidth == 0 || len(split(text)) == 0 {
+		p.fill(indent, lead, right, append(all, key)...)
+		if len(split(text)) > 0 {
+			p.fill(lead+2, lead+2, span{}, text...)
+		}
 		return
 	}
-	p.fill(indent, lead, right, append(prefix, key)...)
-	if !empty {
-		p.fill(lead+2, lead+2, span{}, text...)
-	}
+	pad := strings.Repeat(nbsp, max(keyWidth-p.cells(clean(key.text)), 0)+1)
+	key.text = strings.ReplaceAll(key.text, " ", nbsp)
+	all = append(all, key, span{pad + " ", normal})
+	p.fill(indent, lead+keyWidth+2, right, append(all, text...)...)
 }
 
 // write prints s in its style.

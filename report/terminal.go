@@ -319,7 +319,9 @@ func (p *printer) openCauses(causes []Cause) {
 			indent += len(mark.text) + 1
 		}
 		p.row(2, mark, span{c.Summary, bold}, 0, p.marks(c.Evidence))
-		p.fields(indent+2, c.Details)
+		if p.verbose || len(causes) == 1 {
+			p.fields(indent+2, c.Details)
+		}
 		if j := slices.IndexFunc(p.d.Open, func(o Open) bool { return o.ID == c.ID }); j >= 0 {
 			p.undecided(indent+2, p.d.Open[j].Because, p.d.Open[j].DecidedBy)
 		} else {
@@ -345,7 +347,7 @@ func (p *printer) symptoms() {
 			text = append(text, span{p.say(message.Word{EN: "%[1]s\u00a0of\u00a0%[2]s", PT: "%[1]s\u00a0de\u00a0%[2]s"}, s.Failing, s.Judged), bold}, span{" · ", dim})
 		}
 		text = append(text, span{s.Text, normal})
-		if names := p.names(s.Members); names != "" {
+		if names := p.names(s.Members); names != "" && s.Failing < s.Judged {
 			text = append(text, span{" (" + names + ")", normal})
 		}
 		if s.Since != nil && len(p.d.WhyNow) == 0 {
@@ -373,32 +375,47 @@ func (p *printer) names(members []Subject) string {
 	return strings.Join(names, ", ")
 }
 
-// explanation says which causes a symptom has, where that is not plain.
+// causesOf returns the numbers of the causes that explain a symptom, those
+// that are open included.
+func (p *printer) causesOf(s Symptom) []int {
+	var numbers []int
+	for i, c := range p.d.Causes {
+		if slices.Contains(s.ExplainedBy, c.ID) || slices.Contains(c.Explains, s.ID) {
+			numbers = append(numbers, i+1)
+		}
+	}
+	return numbers
+}
+
+// explanation says which causes a symptom has, where that is not plain: it is
+// plain where all causes explain all symptoms.
 func (p *printer) explanation(s Symptom) []span {
-	if len(s.ExplainedBy) == 0 {
-		if len(p.d.Causes) == 0 {
-			return nil
+	list := func(numbers []int) string {
+		texts := make([]string, len(numbers))
+		for i, n := range numbers {
+			texts[i] = strconv.Itoa(n)
 		}
-		return []span{{" · ", dim}, {p.say(message.Word{EN: "unexplained", PT: "sem explicação"}), yellow}}
+		return strings.Join(texts, ","+nbsp)
 	}
-	if len(p.number) == 0 {
+	causes := p.causesOf(s)
+	all := !slices.ContainsFunc(p.d.Symptoms, func(s Symptom) bool { return len(p.causesOf(s)) < len(p.d.Causes) })
+	switch {
+	case len(p.d.Causes) == 0:
 		return nil
-	}
-	list := func(ids []string) string {
-		numbers := make([]string, 0, len(ids))
-		for _, id := range ids {
-			numbers = append(numbers, p.numbered(id))
+	case len(causes) == 0:
+		return []span{{" · ", dim}, {p.say(message.Word{EN: "unexplained", PT: "sem explicação"}), yellow}}
+	case len(s.CureAll) > 1:
+		numbers := make([]int, 0, len(s.CureAll))
+		for _, id := range s.CureAll {
+			numbers = append(numbers, p.number[id])
 		}
-		return strings.Join(numbers, ","+nbsp)
+		return []span{{" · ", dim}, {p.say(message.Word{EN: "goes only when all of causes %[1]s are cured", PT: "só some com todas as causas %[1]s curadas"}, list(numbers)), yellow}}
+	case all, len(p.d.Causes) == 1:
+		return nil
+	case len(causes) == 1:
+		return []span{{" · ", dim}, {p.say(message.Word{EN: "cause\u00a0%[1]s", PT: "causa\u00a0%[1]s"}, list(causes)), dim}}
 	}
-	if len(s.CureAll) > 1 {
-		return []span{{" · ", dim}, {p.say(message.Word{EN: "goes only when all of causes %[1]s are cured", PT: "só some com todas as causas %[1]s curadas"}, list(s.CureAll)), yellow}}
-	}
-	causes := message.Word{EN: "causes\u00a0%[1]s", PT: "causas\u00a0%[1]s"}
-	if len(s.ExplainedBy) == 1 {
-		causes = message.Word{EN: "cause\u00a0%[1]s", PT: "causa\u00a0%[1]s"}
-	}
-	return []span{{" · ", dim}, {p.say(causes, list(s.ExplainedBy)), dim}}
+	return []span{{" · ", dim}, {p.say(message.Word{EN: "causes\u00a0%[1]s", PT: "causas\u00a0%[1]s"}, list(causes)), dim}}
 }
 
 func (p *printer) ruledOut() {
@@ -418,42 +435,46 @@ func (p *printer) ruledOut() {
 }
 
 func (p *printer) open() {
-	// What nothing can decide from here is told in one breath for each reason.
+	// Suspects that are open for one reason, and decided in one way, are told in
+	// one breath.
 	type group struct {
 		because   string
+		decidedBy []DecidedBy
 		summaries []string
 	}
-	var decidable []Open
 	var groups []group
+	decidable := false
 	for _, o := range p.d.Open {
-		switch i := slices.IndexFunc(groups, func(g group) bool { return g.because == o.Because }); {
-		case slices.ContainsFunc(p.d.Causes, func(c Cause) bool { return c.ID == o.ID }):
-		case len(o.DecidedBy) > 0:
-			decidable = append(decidable, o)
-		case i >= 0:
-			groups[i].summaries = append(groups[i].summaries, o.Summary)
-		default:
-			groups = append(groups, group{o.Because, []string{o.Summary}})
+		if slices.ContainsFunc(p.d.Causes, func(c Cause) bool { return c.ID == o.ID }) {
+			continue
 		}
+		i := slices.IndexFunc(groups, func(g group) bool { return g.because == o.Because && slices.Equal(g.decidedBy, o.DecidedBy) })
+		if i < 0 {
+			i = len(groups)
+			groups = append(groups, group{because: o.Because, decidedBy: o.DecidedBy})
+		}
+		groups[i].summaries = append(groups[i].summaries, o.Summary)
+		decidable = decidable || len(o.DecidedBy) > 0
 	}
-	if len(decidable)+len(groups) == 0 {
+	if len(groups) == 0 {
 		return
 	}
 	explained := message.Word{EN: "neither proven nor ruled out", PT: "nem provado nem descartado"}
-	if len(decidable) > 0 {
+	if decidable {
 		explained = message.Word{EN: "neither proven nor ruled out; → would decide it", PT: "nem provado nem descartado; → o decidiria"}
 	}
 	p.title(message.Word{EN: "OPEN", PT: "EM ABERTO"}, "", span{}, span{p.say(explained), dim})
-	p.fold(len(decidable), 6, func(i int) {
-		p.row(2, span{"?", yellow}, span{decidable[i].Summary, normal}, 0, span{})
-		p.undecided(6, decidable[i].Because, decidable[i].DecidedBy)
-	})
-	for _, g := range groups {
+	because := ""
+	p.fold(len(groups), 5, func(i int) {
+		g := groups[i]
 		p.row(2, span{"?", yellow}, span{strings.Join(g.summaries, nbsp+"· "), normal}, 0, span{})
-		if g.because != "" {
-			p.fill(6, 6, span{}, span{g.because, dim})
+		if g.because == because && !p.verbose {
+			g.because = "" // said right above
+		} else {
+			because = g.because
 		}
-	}
+		p.undecided(6, g.because, g.decidedBy)
+	})
 }
 
 // undecided says why a suspect is open, and what would decide it.
