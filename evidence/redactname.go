@@ -27,6 +27,9 @@ var publicEnds = []string{
 // namesSecret reports whether something of this name (a flag, a key, an
 // environment variable, a header) holds a secret.
 func namesSecret(name string) bool {
+	if !namesAny(name) {
+		return false
+	}
 	flat := flatten(name)
 	switch flat {
 	case "sig", "auth", "pass", "passwds", "pw", "jwt":

@@ -31,32 +31,54 @@ func RedactText(s string) string {
 	return s
 }
 
-// mayHoldCredential is a quick test, in one pass, that nearly all names, labels,
-// paths and images fail: whether s holds a mark of some form of credential, or
-// the name of a secret and what parts it from a value.
+// mayHoldCredential is a quick test that nearly all names, labels, paths and
+// images fail: whether s holds a mark of some form of credential, or the name of
+// a secret and what parts it from a value. Every text of a cluster passes here.
 func mayHoldCredential(s string) bool {
-	named, parted := false, false
+	parted := false
 	for i := range len(s) {
-		switch c := s[i]; c {
-		case '=', ':', ' ', '\t', '\n', '>':
+		switch telling[s[i]] {
+		case nothing:
+		case parting:
 			parted = true
-		case '@':
+		case at:
 			return true
-		case '.':
+		case dot:
 			if isBootstrapToken(s, i) {
 				return true
 			}
-		case 'P', 'L', 'e', 'A', 'g', 'x', 'n', 'h', 'k':
+		case mark:
 			if hasMark(s[i:]) {
 				return true
 			}
 		}
-		named = named || triggers(s[i:])
-		if named && parted {
+	}
+	return parted && namesAny(s)
+}
+
+// namesAny reports whether s holds a word that names of secrets hold.
+func namesAny(s string) bool {
+	for i := range len(s) {
+		if triggers(s[i:]) {
 			return true
 		}
 	}
 	return false
+}
+
+// What a byte tells.
+const (
+	nothing = iota
+	parting // it can part a name from a value
+	at      // it ends user information in URLs
+	dot     // it is in tokens
+	mark    // hasMark knows more
+)
+
+var telling = [256]uint8{
+	'=': parting, ':': parting, ' ': parting, '\t': parting, '\n': parting, '>': parting,
+	'@': at, '.': dot,
+	'P': mark, 'L': mark, 'e': mark, 'A': mark, 'g': mark, 'x': mark, 'n': mark, 'h': mark, 'k': mark,
 }
 
 func marked(s string) bool {

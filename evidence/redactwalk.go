@@ -40,8 +40,10 @@ func redactStruct(v reflect.Value) {
 		return // no part of any API type is like that
 	}
 	switch o := v.Addr().Interface().(type) {
-	case *metav1.Time, *metav1.MicroTime, *resource.Quantity, *metav1.TypeMeta:
-		return
+	case *metav1.Time, *metav1.MicroTime, *resource.Quantity, *metav1.TypeMeta, *metav1.OwnerReference,
+		*corev1.Toleration, *corev1.Affinity, *corev1.TopologySpreadConstraint, *corev1.ResourceRequirements,
+		*corev1.ContainerPort, *corev1.VolumeMount, *corev1.KeyToPath:
+		return // names and numbers that the API server checks, and there are many of them
 	case *metav1.FieldsV1:
 		if bytes.Contains(o.Raw, []byte(`"v:`)) { // members of sets; all else is names
 			o.Raw = redactRaw(o.Raw)
