@@ -107,7 +107,8 @@ var frames = []frame{
 	// The kubelet's own.
 	{metricsToKubelet, "Failed to scrape node", rx(`Failed to scrape node.*?(?: node="(?P<node>[^"]+)"|$)`), 90},
 	{metricsToKubelet, "unable to fully scrape metrics from source kubelet", rx(`source kubelet_summary:(?P<node>[^:\s]+)`), 90},
-	{metricsToKubelet, "unable to fetch metrics from", nil, 90},
+	{metricsToKubelet, "unable to fetch metrics from", rx(`unable to fetch metrics from (?:Kubelet|node) (?P<node>[^\s:]+)`), 90},
+	{apiToAPIService, "metrics API: ", rx(`unable to fetch metrics from (?:resource|custom|external) metrics API: `), 75},
 	{kubeletToRegistry, "ailed to pull", nil, 70},
 	{kubeletToRegistry, "ErrImagePull", nil, 70},
 	{kubeletToRegistry, "ImagePullBackOff", nil, 70},

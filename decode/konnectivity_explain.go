@@ -156,6 +156,10 @@ var konnectivityClues = []clue{
 		points: []point{{"remotedialer-config", 40}, {"remotedialer-session", 28}, {"kubelet-down", 24}, {"port-kubelet", 22}},
 	},
 	{
+		on: "proxy-503", also: "provider-gardener", says: w("the VPN server has no client of that cluster, or the client's dial failed", "o servidor da VPN não tem cliente desse cluster, ou a discagem do cliente falhou"),
+		points: []point{{"agent-down", 46}, {"port-kubelet", 30}, {"server-down", 20}},
+	},
+	{
 		on: "proxy-503", says: w("the agent's dial failed, or there is no tunnel at all: this code covers both", "a discagem do agente falhou, ou não há túnel algum: este código cobre ambos"),
 		points: []point{{"port-kubelet", 36}, {"agent-down", 34}, {"kubelet-down", 22}, {"server-down", 14}},
 	},

@@ -23,7 +23,7 @@ var kubeletModes = []mode{
 }
 
 var kubeletClues = []clue{
-	{on: "csr-pending", also: "csr-client", says: w("a node's request for a client certificate waits for approval: its old one has ended, or it is new", "o pedido de certificado de cliente de um nó espera aprovação: o antigo terminou, ou o nó é novo"), points: []point{{"kubelet-cert-expired", 52}, {"csr-pending", 36}}},
+	{on: "csr-pending", also: "csr-client", says: w("a node's request for a client certificate waits for approval: its old one has ended, or it is new", "o pedido de certificado de cliente de um nó espera aprovação: o antigo terminou, ou o nó é novo"), points: []point{{"kubelet-cert-expired", 64}, {"csr-pending", 44}}},
 	{on: "csr-pending", says: w("a request for a certificate waits for approval", "um pedido de certificado espera aprovação"), points: []point{{"csr-pending", 56}, {"kubelet-cert-expired", 22}}},
 	{on: "csr-denied", says: w("a request for a certificate was denied", "um pedido de certificado foi negado"), points: []point{{"csr-pending", 55}, {"rbac", 10}}},
 	{on: "csr-not-issued", says: w("a request was approved, and no certificate was issued", "um pedido foi aprovado, e nenhum certificado foi emitido"), points: []point{{"csr-pending", 50}}},
