@@ -101,8 +101,9 @@ func (p *page) fill(indent, hang int, right span, spans ...span) {
 }
 
 // row prints a row of a table: key in a column of keyWidth cells, then text. A
-// key that is too wide pushes its text to the right; where keyWidth is 0, it
-// gets a line of its own, with the text indented below it.
+// key that is too wide pushes its text to the right. Where keyWidth is 0, or
+// the page leaves no room for that, the key gets a line of its own, with the
+// text indented below it.
 func (p *page) row(indent int, mark span, key span, keyWidth int, right span, text ...span) {
 	lead := indent
 	var all []span
@@ -110,7 +111,7 @@ func (p *page) row(indent int, mark span, key span, keyWidth int, right span, te
 		all = append(all, mark, span{nbsp, normal})
 		lead += p.cells(mark.text) + 1
 	}
-	if keyWidth == 0 || len(split(text)) == 0 {
+	if tooWide := p.cells(clean(key.text)) > keyWidth; keyWidth == 0 || tooWide && p.width < 80 || len(split(text)) == 0 {
 		p.fill(indent, lead, right, append(all, key)...)
 		if len(split(text)) > 0 {
 			p.fill(lead+2, lead+2, span{}, text...)
