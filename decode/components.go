@@ -12,8 +12,8 @@ var components = []component{
 		purpose: w("The user's client: it reads a kubeconfig and sends requests to the API server. logs, exec, port-forward and top only start there; the API server carries them on to the node or to metrics-server.",
 			"O cliente do usuário: lê um kubeconfig e envia requisições ao servidor da API. logs, exec, port-forward e top só começam ali; o servidor da API as leva ao nó ou ao metrics-server."),
 		talks: []talk{
-			{"kubectl > kube-apiserver :6443 (443 where managed)", w("every request, over TLS", "toda requisição, sobre TLS")},
-			{"kubectl > credential plugin", w("a program that the kubeconfig names, for a token (clouds, OIDC)", "um programa que o kubeconfig nomeia, para um token (nuvens, OIDC)")},
+			{"kubectl > kube-apiserver :6443 / :443", w("every request, over TLS", "toda requisição, sobre TLS")},
+			{"kubectl > exec plugin", w("a program that the kubeconfig names, for a token (clouds, OIDC)", "um programa que o kubeconfig nomeia, para um token (nuvens, OIDC)")},
 		},
 		credentials: []message.Word{
 			w("the cluster's CA, in the kubeconfig: must be the issuer of what the API server shows", "a CA do cluster, no kubeconfig: deve ser a emissora do que o servidor da API apresenta"),
@@ -30,12 +30,12 @@ var components = []component{
 		purpose: w("The front door of the control plane: it authenticates, authorises and admits each request, stores objects in etcd, and opens connections to kubelets, webhooks and aggregated APIs on behalf of users.",
 			"A porta de entrada do plano de controle: autentica, autoriza e admite cada requisição, guarda objetos no etcd, e abre conexões com kubelets, webhooks e APIs agregadas em nome dos usuários."),
 		talks: []talk{
-			{"all > kube-apiserver :6443", w("the API", "a API")},
+			{"* > kube-apiserver :6443", w("the API", "a API")},
 			{"kube-apiserver > etcd :2379", w("storage, with a client certificate", "armazenamento, com certificado de cliente")},
 			{"kube-apiserver > kubelet :10250", w("logs, exec, port-forward, node proxy; through the tunnel where there is one", "logs, exec, port-forward, proxy de nó; pelo túnel onde existe")},
-			{"kube-apiserver > webhook Pod (its target port)", w("admission and conversion, within 10 s by default", "admissão e conversão, em 10 s por padrão")},
-			{"kube-apiserver > aggregated API", w("whole API groups such as metrics.k8s.io, as front proxy", "grupos de API inteiros como metrics.k8s.io, como front proxy")},
-			{"kube-apiserver > konnectivity-server (socket or mTLS)", w("where an egress selector says so", "onde um egress selector manda")},
+			{"kube-apiserver > webhook (targetPort)", w("admission and conversion, within 10 s by default", "admissão e conversão, em 10 s por padrão")},
+			{"kube-apiserver > APIService", w("whole API groups such as metrics.k8s.io, as front proxy", "grupos de API inteiros como metrics.k8s.io, como front proxy")},
+			{"kube-apiserver > konnectivity-server (UDS / mTLS)", w("where an egress selector says so", "onde um egress selector manda")},
 		},
 		credentials: []message.Word{
 			w("serving certificate: must name every address that clients dial; re-read within a minute", "certificado de servidor: deve nomear todo endereço que os clientes discam; relido em um minuto"),
@@ -105,7 +105,7 @@ var components = []component{
 			{"kubelet > kube-apiserver :6443", w("its Pods, its node's status, its lease every 10 s", "seus Pods, o status do nó, sua lease a cada 10 s")},
 			{"kube-apiserver > kubelet :10250", w("logs, exec, port-forward, proxy", "logs, exec, port-forward, proxy")},
 			{"metrics-server, Prometheus > kubelet :10250", w("metrics, with a token", "métricas, com um token")},
-			{"kubelet > container-runtime (socket)", w("containers and images", "containers e imagens")},
+			{"kubelet > container-runtime (CRI)", w("containers and images", "containers e imagens")},
 		},
 		credentials: []message.Word{
 			w("client certificate kubelet-client-current.pem: renewed by itself while it runs; a node that was off too long cannot renew it", "certificado de cliente kubelet-client-current.pem: renovado sozinho enquanto roda; um nó desligado tempo demais não consegue renovar"),
@@ -139,9 +139,9 @@ var components = []component{
 		purpose: w("The cluster's DNS: names of Services and Pods by itself, all others from the resolver above it.",
 			"O DNS do cluster: nomes de Services e Pods por si, todos os outros do resolvedor acima."),
 		talks: []talk{
-			{"pod > CoreDNS :53 (udp and tcp)", w("every name a Pod looks up; with five search domains each short name is asked several times (ndots:5)", "todo nome que um Pod procura; com os domínios de busca cada nome curto é perguntado várias vezes (ndots:5)")},
+			{"pod > CoreDNS :53 (UDP, TCP)", w("every name a Pod looks up; with five search domains each short name is asked several times (ndots:5)", "todo nome que um Pod procura; com os domínios de busca cada nome curto é perguntado várias vezes (ndots:5)")},
 			{"CoreDNS > kube-apiserver", w("Services and EndpointSlices", "Services e EndpointSlices")},
-			{"CoreDNS > upstream resolver :53", w("names outside the cluster", "nomes de fora do cluster")},
+			{"CoreDNS > upstream :53", w("names outside the cluster", "nomes de fora do cluster")},
 		},
 		credentials: []message.Word{w("a service-account token", "um token de service account")},
 		breaks: []message.Word{
@@ -156,8 +156,8 @@ var components = []component{
 		purpose: w("The control plane's end of the tunnel into the node network (apiserver-network-proxy). The API server hands it each connection that it wants opened there; it passes it to one of the agents that are connected to it, at random unless told otherwise.",
 			"A ponta do túnel no plano de controle (apiserver-network-proxy). O servidor da API lhe entrega cada conexão que quer aberta na rede dos nós; ele a passa a um dos agentes conectados, ao acaso se nada mais for dito."),
 		talks: []talk{
-			{"kube-apiserver > konnectivity-server (socket, or TCP 8090)", w("gRPC or HTTP CONNECT; each API server talks to the one beside it only", "gRPC ou HTTP CONNECT; cada servidor da API fala só com o que está ao seu lado")},
-			{"konnectivity-agent > konnectivity-server :8091 (8132 on GKE and k0s, 443 with ALPN on AKS)", w("the agent dials in, never the other way round", "o agente disca para dentro, nunca o contrário")},
+			{"kube-apiserver > konnectivity-server (UDS / TCP 8090)", w("gRPC or HTTP CONNECT; each API server talks to the one beside it only", "gRPC ou HTTP CONNECT; cada servidor da API fala só com o que está ao seu lado")},
+			{"konnectivity-agent > konnectivity-server :8091 (GKE, k0s: 8132; AKS: 443 + ALPN)", w("the agent dials in, never the other way round", "o agente disca para dentro, nunca o contrário")},
 			{"konnectivity-server > kube-apiserver", w("TokenReview, where agents show tokens", "TokenReview, onde agentes mostram tokens")},
 		},
 		credentials: []message.Word{
@@ -178,8 +178,8 @@ var components = []component{
 		purpose: w("The nodes' end of the tunnel: a Pod that keeps a connection to each konnectivity-server, and opens connections to kubelets, webhooks and aggregated APIs when told to. On AKS it followed tunnelfront and aks-link.",
 			"A ponta do túnel nos nós: um Pod que mantém uma conexão com cada konnectivity-server, e abre conexões com kubelets, webhooks e APIs agregadas quando mandado. No AKS sucedeu tunnelfront e aks-link."),
 		talks: []talk{
-			{"konnectivity-agent > konnectivity-server :8091, 8132, or 443 with ALPN", w("one stream per server, kept open", "um stream por servidor, mantido aberto")},
-			{"konnectivity-agent > kubelet :10250 of every node, webhook and API Pods", w("plain TCP, at most 5 s to connect; TLS runs inside, end to end", "TCP simples, no máximo 5 s para conectar; o TLS corre por dentro, de ponta a ponta")},
+			{"konnectivity-agent > konnectivity-server :8091 (GKE, k0s: 8132; AKS: 443 + ALPN)", w("one stream per server, kept open", "um stream por servidor, mantido aberto")},
+			{"konnectivity-agent > kubelet :10250, webhook, APIService", w("on every node; plain TCP, at most 5 s to connect; TLS runs inside, end to end", "em todo nó; TCP simples, no máximo 5 s para conectar; o TLS corre por dentro, de ponta a ponta")},
 		},
 		credentials: []message.Word{
 			w("--ca-cert: the CA of the server's certificate", "--ca-cert: a CA do certificado do servidor"),
@@ -200,8 +200,8 @@ var components = []component{
 		purpose: w("The tunnel of k3s and RKE2, which is not Konnectivity: each node keeps a websocket to every server, and the server dials the node's kubelet through it, on loopback.",
 			"O túnel do k3s e do RKE2, que não é Konnectivity: cada nó mantém um websocket com cada servidor, e o servidor disca o kubelet do nó por ele, em loopback."),
 		talks: []talk{
-			{"agent > server :6443 (k3s), :9345 (RKE2)", w("a websocket per server", "um websocket por servidor")},
-			{"server > kubelet 127.0.0.1:10250 of the node", w("inside the websocket", "por dentro do websocket")},
+			{"agent > server :6443 (k3s), :9345 (RKE2)", w("a websocket per server, from every node", "um websocket por servidor, de todo nó")},
+			{"server > kubelet 127.0.0.1:10250", w("inside the websocket", "por dentro do websocket")},
 		},
 		credentials: []message.Word{w("the agent's certificates, made at its start and renewed at a restart within 120 days of their end (90 in older versions)", "os certificados do agente, feitos no início e renovados em um reinício a até 120 dias do fim (90 em versões antigas)")},
 		breaks: []message.Word{
@@ -216,8 +216,8 @@ var components = []component{
 		purpose: w("Reads CPU and memory of every Pod from every kubelet and serves them as the API metrics.k8s.io, for kubectl top and the HorizontalPodAutoscaler.",
 			"Lê CPU e memória de todo Pod em todo kubelet e as serve como a API metrics.k8s.io, para kubectl top e o HorizontalPodAutoscaler."),
 		talks: []talk{
-			{"metrics-server > kubelet :10250 of every node", w("/metrics/resource every 15 s, from its Pod", "/metrics/resource a cada 15 s, do seu Pod")},
-			{"kube-apiserver > metrics-server (Service 443, Pod port 10250 or 4443)", w("as aggregated API, through the tunnel where there is one", "como API agregada, pelo túnel onde existe")},
+			{"metrics-server > kubelet :10250", w("/metrics/resource of every node, every 15 s, from its Pod", "/metrics/resource de todo nó, a cada 15 s, do seu Pod")},
+			{"kube-apiserver > metrics-server (Service :443, Pod :10250 / :4443)", w("as aggregated API, through the tunnel where there is one", "como API agregada, pelo túnel onde existe")},
 		},
 		credentials: []message.Word{
 			w("it verifies kubelet certificates with the cluster's CA: self-signed ones fail (no IP SANs, unknown authority) unless --kubelet-insecure-tls", "verifica certificados de kubelets com a CA do cluster: autoassinados falham (sem IP nos SANs, autoridade desconhecida) salvo com --kubelet-insecure-tls"),
@@ -248,7 +248,7 @@ var components = []component{
 		purpose: w("A server, most often a Pod, that the API server asks before it stores an object (admission) or to translate between versions (conversion).",
 			"Um servidor, quase sempre um Pod, que o servidor da API consulta antes de guardar um objeto (admissão) ou para traduzir entre versões (conversão)."),
 		talks: []talk{
-			{"kube-apiserver > webhook Pod (target port: 8443, 9443, 10250, 15017...)", w("the text shows the Service's port 443; firewalls must let in the Pod's", "o texto mostra a porta 443 do Service; firewalls devem deixar entrar a do Pod")},
+			{"kube-apiserver > webhook (targetPort: 8443, 9443, 10250, 15017...)", w("the text shows the Service's port 443; firewalls must let in the Pod's", "o texto mostra a porta 443 do Service; firewalls devem deixar entrar a do Pod")},
 		},
 		credentials: []message.Word{
 			w("its serving certificate must name SERVICE.NAMESPACE.svc and come from the CA in caBundle", "seu certificado de servidor deve nomear SERVICE.NAMESPACE.svc e vir da CA em caBundle"),
@@ -266,8 +266,8 @@ var components = []component{
 		purpose: w("Lets another server answer for an API group: the API server passes requests on to it, and tells in headers who asked.",
 			"Deixa outro servidor responder por um grupo de API: o servidor da API lhe repassa as requisições, e diz em cabeçalhos quem pediu."),
 		talks: []talk{
-			{"kube-apiserver > extension server", w("to the Service's cluster address, or the Pod's with --enable-aggregator-routing; a check of its discovery decides Available", "para o endereço do Service, ou o do Pod com --enable-aggregator-routing; uma verificação da descoberta decide Available")},
-			{"extension server > kube-apiserver", w("SubjectAccessReview, and ConfigMap kube-system/extension-apiserver-authentication", "SubjectAccessReview, e o ConfigMap kube-system/extension-apiserver-authentication")},
+			{"kube-apiserver > extension-apiserver", w("to the Service's cluster address, or the Pod's with --enable-aggregator-routing; a check of its discovery decides Available", "para o endereço do Service, ou o do Pod com --enable-aggregator-routing; uma verificação da descoberta decide Available")},
+			{"extension-apiserver > kube-apiserver", w("SubjectAccessReview, and ConfigMap kube-system/extension-apiserver-authentication", "SubjectAccessReview, e o ConfigMap kube-system/extension-apiserver-authentication")},
 		},
 		credentials: []message.Word{
 			w("the aggregator shows the front-proxy client certificate; the extension server believes it by requestheader-client-ca-file and requestheader-allowed-names", "o agregador apresenta o certificado de cliente front-proxy; o servidor de extensão acredita nele por requestheader-client-ca-file e requestheader-allowed-names"),
@@ -302,7 +302,7 @@ var components = []component{
 			"Como Pods e pessoas sem certificado dizem quem são: tokens assinados com emissor, audiência e fim."),
 		talks: []talk{
 			{"kubelet > kube-apiserver", w("asks for each Pod's token and renews it at 80 % of its life", "pede o token de cada Pod e o renova a 80 % da vida")},
-			{"kubelet, extension and tunnel servers > kube-apiserver", w("TokenReview: is this token good, for which audience", "TokenReview: este token é bom, para que audiência")},
+			{"kubelet, extension-apiserver, konnectivity-server > kube-apiserver", w("TokenReview: is this token good, for which audience", "TokenReview: este token é bom, para que audiência")},
 		},
 		breaks: []message.Word{
 			w("signing key replaced or different between control-plane nodes: 401 for all Pods, or for every n-th request", "chave de assinatura trocada ou diferente entre nós do plano de controle: 401 para todos os Pods, ou a cada n requisições"),
@@ -317,7 +317,7 @@ var components = []component{
 		purpose: w("The network plugin: gives each Pod an address and carries packets between nodes; most also enforce NetworkPolicies.",
 			"O plugin de rede: dá um endereço a cada Pod e leva pacotes entre nós; a maioria também aplica NetworkPolicies."),
 		talks: []talk{
-			{"node > node: VXLAN udp 4789 or 8472, Geneve 6081, IP-in-IP, BGP 179, WireGuard 51820", w("Pod traffic between nodes; the tunnel's header makes the MTU smaller", "tráfego de Pods entre nós; o cabeçalho do túnel diminui o MTU")},
+			{"node > node (VXLAN 4789 / 8472, Geneve 6081, IP-in-IP, BGP 179, WireGuard 51820)", w("Pod traffic between nodes; the tunnel's header makes the MTU smaller", "tráfego de Pods entre nós; o cabeçalho do túnel diminui o MTU")},
 			{"plugin > kube-apiserver", w("Pods, nodes, policies", "Pods, nós, políticas")},
 		},
 		breaks: []message.Word{
@@ -333,7 +333,7 @@ var components = []component{
 		purpose: w("Starts containers and pulls images for the kubelet, over a socket.", "Inicia containers e baixa imagens para o kubelet, por um socket."),
 		talks: []talk{
 			{"kubelet > container-runtime (/run/containerd/containerd.sock)", w("every container", "todo container")},
-			{"container-runtime > image registry :443", w("images", "imagens")},
+			{"container-runtime > registry :443", w("images", "imagens")},
 		},
 		breaks: []message.Word{w("PLEG is not healthy, container runtime is down: the node becomes NotReady", "PLEG is not healthy, container runtime is down: o nó fica NotReady")},
 		look:   []string{"systemctl status containerd", "crictl info", "crictl ps -a | head"},
