@@ -161,8 +161,29 @@ type score struct {
 	order   int
 	sum     int
 	reasons []Reason
-	params  map[string]string
+	offers  []offer
 	sure    bool
+}
+
+// offer is what fills the placeholders of a mode, from a finding that gave it
+// points.
+type offer struct {
+	points int
+	params map[string]string
+}
+
+// params merges the offers: what gave most points knows best.
+func (s *score) params() map[string]string {
+	slices.SortStableFunc(s.offers, func(a, b offer) int { return cmp.Compare(b.points, a.points) })
+	params := make(map[string]string)
+	for _, o := range s.offers {
+		for k, v := range o.params {
+			if params[k] == "" {
+				params[k] = v
+			}
+		}
+	}
+	return params
 }
 
 // weigh returns the modes that have points, the best first.
@@ -176,7 +197,7 @@ func weigh(findings []Finding, hints []Hint) []*score {
 	}
 	table := make(map[string]*score)
 	for i := range modes {
-		table[modes[i].id] = &score{mode: &modes[i], order: i, params: make(map[string]string)}
+		table[modes[i].id] = &score{mode: &modes[i], order: i}
 	}
 	used := make(map[int]bool)
 	give := func(on, hop string, params map[string]string, share int) {
@@ -192,11 +213,7 @@ func weigh(findings []Finding, hints []Hint) []*score {
 					s.sum += points
 					s.reasons = append(s.reasons, Reason{points, fill(c.says, params)})
 					s.sure = s.sure || c.sure && n == 0
-					for k, v := range params {
-						if s.params[k] == "" {
-							s.params[k] = v
-						}
-					}
+					s.offers = append(s.offers, offer{points, params})
 				}
 			}
 			if !c.more {
@@ -225,9 +242,10 @@ func weigh(findings []Finding, hints []Hint) []*score {
 // add makes a hypothesis of a score, or, where the category is there already,
 // lends it the tests.
 func (e *Explanation) add(s *score) {
+	params := s.params()
 	var tests []Test
 	for _, t := range s.mode.tests {
-		tests = append(tests, Test{fill(t.text, s.params), fillString(t.command, safe(s.params))})
+		tests = append(tests, Test{fill(t.text, params), fillString(t.command, safe(params))})
 	}
 	for i := range e.Hypotheses {
 		if h := &e.Hypotheses[i]; h.Category == s.mode.category {
@@ -242,7 +260,7 @@ func (e *Explanation) add(s *score) {
 	slices.SortStableFunc(s.reasons, func(a, b Reason) int { return cmp.Compare(b.Points, a.Points) })
 	e.Hypotheses = append(e.Hypotheses, Hypothesis{
 		ID: s.mode.id, Category: s.mode.category, Certainty: Open, Score: s.sum,
-		Summary: fill(s.mode.summary, s.params), Why: s.reasons, Tests: tests,
+		Summary: fill(s.mode.summary, params), Why: s.reasons, Tests: tests,
 	})
 }
 
