@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -84,7 +83,7 @@ func (a *app) diagnose() *cobra.Command {
 	_ = cmd.RegisterFlagCompletionFunc("from", bundles)
 	_ = cmd.RegisterFlagCompletionFunc("record", bundles)
 	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{"terminal", "json"}, cobra.ShellCompDirectiveNoFileComp))
-	_ = cmd.RegisterFlagCompletionFunc("symptom", cobra.FixedCompletions(symptomKinds(), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("symptom", cobra.FixedCompletions(symptomKinds, cobra.ShellCompDirectiveNoFileComp))
 	cmd.ValidArgsFunction = cobra.NoFileCompletions
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		f.look = *look
@@ -100,6 +99,9 @@ func (a *app) checkDiagnose(f *diagnoseFlags) error {
 	}
 	if f.look.timeout <= 0 {
 		return a.failure(message.Word{EN: "flag --timeout must be more than 0", PT: "a opção --timeout deve ser maior que 0"})
+	}
+	if err := a.checkSymptom(f.symptom); err != nil {
+		return err
 	}
 	if f.from == "" {
 		return nil
@@ -167,9 +169,4 @@ func (a *app) runDiagnose(ctx context.Context, cmd *cobra.Command, f *diagnoseFl
 	t := terminal(a.env)
 	t.Verbose = f.look.verbose
 	return t.Print(cmd.OutOrStdout(), d)
-}
-
-// symptomKinds returns the kinds of requests that --symptom takes.
-func symptomKinds() []string {
-	return slices.Sorted(slices.Values([]string{"logs", "exec", "attach", "port-forward", "top", "metrics", "webhook", "apiservice", "api", "node"}))
 }
