@@ -443,6 +443,33 @@ func TestLinks(t *testing.T) {
 	})
 }
 
+// TestReadme: the report on the first screen is the recorded one.
+func TestReadme(t *testing.T) {
+	report, err := os.ReadFile("examples/konnectivity-agent-certificate-expired/expected.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const opening, closing = "```\n$ laudo diagnose", "```\n"
+	before, rest, ok := strings.Cut(string(readme), opening)
+	command, rest, ok2 := strings.Cut(rest, "\n\n")
+	old, after, ok3 := strings.Cut(rest, closing)
+	switch {
+	case !ok || !ok2 || !ok3:
+		t.Error("README.md shows no report")
+	case old == string(report):
+	case *update:
+		if err := os.WriteFile("README.md", []byte(before+opening+command+"\n\n"+string(report)+closing+after), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	default:
+		t.Error("README.md shows another report than the recorded one: make generate")
+	}
+}
+
 // TestLicense: it is there, whole.
 func TestLicense(t *testing.T) {
 	data, err := os.ReadFile("LICENSE")
