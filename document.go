@@ -341,15 +341,10 @@ func (w *writer) symptoms() []report.Symptom {
 			}
 		}
 		s.Evidence = w.cite(keys)
-		if len(g.members) > 1 {
-			s.Text = w.print.Sprint(severalSeen.With(s.Text, len(g.members)-1))
-		}
 		out = append(out, s)
 	}
 	return out
 }
-
-var severalSeen = message.Word{EN: "%[1]s · and %[2]s more like it", PT: "%[1]s · e mais %[2]s iguais"}
 
 // citedMembers is how many members of a group are cited.
 const citedMembers = 3

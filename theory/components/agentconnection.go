@@ -512,7 +512,7 @@ func (c *agentConnectionLaw) clientRemedy(f theory.File) *theory.Remedy {
 	r := &theory.Remedy{
 		Steps: []theory.Step{{
 			Text: issueClient.With(f.Namespace, f.Name), Action: "issue-client-certificate", Args: args,
-			Command: issueCommand(f, args["keyKey"]),
+			Command: issueCommand(f, args["keyKey"], c.clientName(f)),
 		}, restartStep(c.a.workload.Subject)},
 		Not: []message.Text{onlyRestart.With(), notDelete.With()},
 	}
@@ -520,12 +520,21 @@ func (c *agentConnectionLaw) clientRemedy(f theory.File) *theory.Remedy {
 	return r
 }
 
-// issueCommand is how a client certificate is made where the CA is at hand.
-func issueCommand(f theory.File, keyKey string) string {
-	return fmt.Sprintf(`openssl req -new -newkey rsa:2048 -nodes -subj "/CN=konnectivity-agent" -keyout client.key -out client.csr && `+
-		`printf 'extendedKeyUsage=clientAuth\n' > client.ext && openssl x509 -req -in client.csr -CA CA.crt -CAkey CA.key -CAcreateserial -days 365 -extfile client.ext -out client.crt && `+
+// clientName is the subject of the agents' present certificate, as openssl
+// takes it.
+func (c *agentConnectionLaw) clientName(f theory.File) string {
+	if content := theory.Stored(c.v, f); len(content.Certs) > 0 && content.Certs[0].Subject.CommonName != "" {
+		return "/CN=" + content.Certs[0].Subject.CommonName
+	}
+	return "/CN=konnectivity-agent"
+}
+
+// issueCommand is how a client certificate is made where the CA is at hand
+// (OpenSSL 3), and put into its Secret.
+func issueCommand(f theory.File, keyKey, subject string) string {
+	return fmt.Sprintf(`openssl req -x509 -CA CA.crt -CAkey CA.key -newkey rsa:2048 -nodes -days 365 -subj %q -addext basicConstraints=CA:FALSE -addext extendedKeyUsage=clientAuth -keyout client.key -out client.crt`+"\n"+
 		`kubectl -n %s patch secret %s --type merge -p "{\"data\":{\"%s\":\"$(base64 -w0 client.crt)\",\"%s\":\"$(base64 -w0 client.key)\"}}"`,
-		f.Namespace, f.Name, f.Key, keyKey)
+		subject, f.Namespace, f.Name, f.Key, keyKey)
 }
 
 // managed replaces the steps of a remedy where the provider owns the

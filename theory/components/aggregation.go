@@ -98,6 +98,9 @@ func findingOf(api *apiregistrationv1.APIService, q evidence.Question) (apiServi
 		}}
 		if found := decode.Findings(c.Reason + ": " + c.Message); len(found) > 0 {
 			f.id = found[0].ID
+			if informative(f.id) {
+				f.text = found[0].Text
+			}
 			f.stage, f.mode = kubeletStage(&found[0])
 			if strings.HasPrefix(f.id, "apiservice-40") {
 				f.stage, f.mode = theory.StageClient, "rejected"
