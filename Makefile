@@ -18,7 +18,7 @@ demo: build
 test: vet unit lint vulnerabilities lab
 
 build:
-	@$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/laudo ./cmd/laudo
+	@$(GO) build -ldflags '$(LDFLAGS)' -o bin/laudo ./cmd/laudo
 
 vet:
 	$(GO) vet ./...

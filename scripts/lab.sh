@@ -16,7 +16,7 @@ if [ "$(uname -s)" != Linux ] || [ "$(id -u)" != 0 ]; then
 fi
 
 laudo=$PWD/../bin/laudo
-(cd .. && go build -trimpath -o bin/laudo ./cmd/laudo)
+(cd .. && go build -o bin/laudo ./cmd/laudo)
 
 judge() { # PROFILE ARGS...
 	profile=$1

@@ -103,6 +103,10 @@ func (a *app) checkDiagnose(f *diagnoseFlags) error {
 	if err := a.checkSymptom(f.symptom); err != nil {
 		return err
 	}
+	if f.record == "-" {
+		return a.failure(message.Word{EN: "standard output is for the report: --record needs a file", PT: "a saída padrão é para o laudo: --record precisa de um arquivo"}).
+			hint(message.Word{EN: "a bundle on standard output: %[1]s", PT: "um bundle na saída padrão: %[1]s"}, a.program+" collect --bundle -")
+	}
 	if f.from == "" {
 		return nil
 	}
