@@ -48,7 +48,7 @@ func BenchmarkPodsBare(b *testing.B) {
 				b.Fatal(err)
 			}
 			response.Body.Close()
-			raw, _, err := unwrap(body)
+			raw, err := unwrap(body)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -62,7 +62,7 @@ func (l *Live) object(ctx context.Context, q evidence.Question, a *evidence.Answ
 	}
 	o := newObject(q)
 	if strings.HasPrefix(response.Header.Get("Content-Type"), protobufType) {
-		raw, _, err := unwrap(body)
+		raw, err := unwrap(body)
 		if err == nil {
 			err = decodeProtobuf(raw, o)
 		}

@@ -25,17 +25,17 @@ const (
 	wireFixed32 = 5
 )
 
-// unwrap returns the object in body, and its type.
-func unwrap(body []byte) ([]byte, runtime.TypeMeta, error) {
+// unwrap returns the object in body.
+func unwrap(body []byte) ([]byte, error) {
 	rest, ok := bytes.CutPrefix(body, magic)
 	if !ok {
-		return nil, runtime.TypeMeta{}, errors.New("not protobuf of Kubernetes")
+		return nil, errors.New("not protobuf of Kubernetes")
 	}
 	var unknown runtime.Unknown
 	if err := unknown.Unmarshal(rest); err != nil {
-		return nil, runtime.TypeMeta{}, err
+		return nil, err
 	}
-	return unknown.Raw, unknown.TypeMeta, nil
+	return unknown.Raw, nil
 }
 
 // readProtobufList reads a list. The bytes that each gets are valid until it

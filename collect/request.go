@@ -172,7 +172,7 @@ func newStatusError(response *http.Response) error {
 	var status metav1.Status
 	switch {
 	case strings.HasPrefix(response.Header.Get("Content-Type"), protobufType):
-		if raw, _, err := unwrap(body); err == nil && status.Unmarshal(raw) == nil {
+		if raw, err := unwrap(body); err == nil && status.Unmarshal(raw) == nil {
 			e.status = status
 		}
 		body = nil

@@ -170,8 +170,8 @@ func redactArgs(args []string) {
 // namesFile reports whether value is the relative name of a file with keys.
 func namesFile(value string) bool {
 	for _, end := range []string{".key", ".pem", ".crt", ".cer", ".p12", ".pfx", ".jks", ".conf", ".yaml", ".json"} {
-		if strings.HasSuffix(value, end) {
-			return isIdentifier(strings.ReplaceAll(value, "/", "-")) && !looksRandom(strings.TrimSuffix(value, end))
+		if stem, ok := strings.CutSuffix(value, end); ok {
+			return isIdentifier(strings.ReplaceAll(stem, "/", "-")) && !looksRandom(stem)
 		}
 	}
 	return false

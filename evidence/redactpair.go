@@ -112,7 +112,7 @@ func (p pair) value() (span, string, bool) {
 		}
 		return p.replace(span{spaced + 1, spaced + max(end, 1)})
 	case flag && spaced > at && c != '-':
-		return p.word(left, spaced)
+		return p.word(spaced)
 	}
 	return span{}, "", false
 }
@@ -162,7 +162,7 @@ func (p pair) assigned(left before, at int, spaced, quoted, flag bool) (span, st
 	case colon:
 		return p.replace(span{start, p.endOfFlow(start)})
 	}
-	return p.word(left, start)
+	return p.word(start)
 }
 
 // replace takes the value out, unless it is harmless.
@@ -184,7 +184,7 @@ func (p pair) quoted(start int, quote string) (span, string, bool) {
 }
 
 // word is a value that ends with the word.
-func (p pair) word(_ before, start int) (span, string, bool) {
+func (p pair) word(start int) (span, string, bool) {
 	if quote := quoteAt(p.text, start); quote != "" {
 		return p.quoted(start, quote)
 	}

@@ -93,7 +93,7 @@ func redactEntries(v reflect.Value) {
 	if !v.CanInterface() {
 		return
 	}
-	if m, ok := v.Interface().(map[string]string); ok {
+	if m, ok := reflect.TypeAssert[map[string]string](v); ok {
 		redactMap(m)
 		return
 	}
