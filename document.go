@@ -557,7 +557,7 @@ func (w *writer) open() []report.Open {
 	out := []report.Open{}
 	for _, item := range w.diagnosis.Open {
 		c := w.theory.Claim(item.ID)
-		if w.causeIDs[item.ID] || c.Suspect.IsZero() {
+		if c.Suspect.IsZero() {
 			continue
 		}
 		m := w.modeOf(c, "")

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	appsv1 "k8s.io/api/apps/v1"
 	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -244,5 +245,41 @@ func TestUnknownComponents(t *testing.T) {
 				t.Errorf("more causes: %+v", doc.Causes[1:])
 			}
 		})
+	}
+}
+
+// TestManagedRemedy wants the provider's own commands where the provider owns
+// the certificates.
+func TestManagedRemedy(t *testing.T) {
+	year := 365 * 24 * time.Hour
+	objects := deployment("kube-system", "konnectivity-agent", "konnectivity-certs", true, running(),
+		"--proxy-server-host=prod.hcp.brazilsouth.azmk8s.io", "--proxy-server-port=443", "--alpn-proto=konnectivity",
+		"--agent-cert=/pki/client.crt", "--agent-key=/pki/client.key", "--ca-cert=/pki/ca.crt")
+	certs := secret("kube-system", "konnectivity-certs", "client.crt", pemOf(t, "konnectivity-agent", moment.Add(-year), moment.Add(-14*24*time.Hour)))
+	certs.Data["ca.crt"] = pemOf(t, "ca", moment.Add(-year), moment.Add(25*year))
+	certs.Data["client.key"] = nil
+	w := newWorld(append(objects, certs)...)
+	node := w.objects[0].(*corev1.Node)
+	node.Spec.ProviderID = "azure:///subscriptions/s/resourceGroups/MC_rg-prod_aks-prod_brazilsouth/vm"
+	node.Labels = map[string]string{"kubernetes.azure.com/cluster": "MC_rg-prod_aks-prod_brazilsouth"}
+	w.log = evidence.Answer{Status: 500, Text: `Get "https://192.0.2.7:10250/containerLogs/a/b/c": No agent available`}
+
+	doc := diagnosed(t, w, laudo.Options{Language: message.NewPrinter("en")})
+	if len(doc.Causes) != 1 || doc.Causes[0].Category != report.CategoryCertExpired || doc.Causes[0].Certainty != report.CertaintyConfirmed {
+		t.Fatalf("causes %+v, want the expired certificate, confirmed", doc.Causes)
+	}
+	if doc.Cluster.Provider != "aks" {
+		t.Errorf("provider %q, want aks", doc.Cluster.Provider)
+	}
+	var commands []string
+	for _, step := range doc.Causes[0].Remedy.Steps {
+		commands = append(commands, step.Command)
+	}
+	want := []string{
+		"az aks rotate-certs -g rg-prod -n aks-prod",
+		"az aks get-credentials -g rg-prod -n aks-prod --overwrite-existing",
+	}
+	if diff := cmp.Diff(want, commands); diff != "" {
+		t.Errorf("commands (-want +got):\n%s", diff)
 	}
 }

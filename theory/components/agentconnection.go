@@ -61,6 +61,7 @@ var (
 	rotateAKS      = message.Word{EN: "Rotate all certificates of the cluster", PT: "Rotacione todos os certificados do cluster"}
 	rotateBreaks   = message.Word{EN: "replaces all certificates and recreates the nodes: up to 30 minutes of interruption", PT: "substitui todos os certificados e recria os nós: até 30 minutos de interrupção"}
 	credentialsAKS = message.Word{EN: "Fetch the new kubeconfig", PT: "Obtenha o novo kubeconfig"}
+	rotationNeeds  = message.Word{EN: "automatic rotation runs only where Kubernetes RBAC is on; if this prints false, that is why it did not: az aks show -g %[1]s -n %[2]s --query enableRbac", PT: "a rotação automática só ocorre com o RBAC do Kubernetes ativo; se isto imprimir false, foi por isso que não ocorreu: az aks show -g %[1]s -n %[2]s --query enableRbac"}
 	runningFirst   = message.Word{EN: "the cluster is Running, and no other operation on it is under way", PT: "o cluster está Running, e nenhuma outra operação está em andamento nele"}
 )
 
@@ -547,7 +548,7 @@ func (c *agentConnectionLaw) managed(r *theory.Remedy) {
 	if group == "" {
 		group, name = "RESOURCE_GROUP", "CLUSTER"
 	}
-	r.Before = []message.Text{runningFirst.With()}
+	r.Before = []message.Text{runningFirst.With(), rotationNeeds.With(group, name)}
 	r.Steps = []theory.Step{
 		{Text: rotateAKS.With(), Command: fmt.Sprintf("az aks rotate-certs -g %s -n %s", group, name), Interrupts: rotateBreaks.With(), Action: "rotate-certificates"},
 		{Text: credentialsAKS.With(), Command: fmt.Sprintf("az aks get-credentials -g %s -n %s --overwrite-existing", group, name)},

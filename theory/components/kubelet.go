@@ -279,14 +279,39 @@ type logRequest struct {
 // logRequests asks for one byte of the log of one Pod on each of some nodes,
 // and returns what came, by node.
 func logRequests(v *theory.View) map[string]*logRequest {
-	nodes, pods := theory.List(v, evidence.Nodes), theory.List(v, evidence.Pods)
-	chosen := theory.Derive(v, "log-pods", func() map[string]*corev1.Pod { return choosePods(nodes.Items, pods.Items) })
+	nodes, pods := nodesOrHosts(v), theory.List(v, evidence.Pods)
+	chosen := theory.Derive(v, "log-pods", func() map[string]*corev1.Pod { return choosePods(nodes, pods.Items) })
 	return theory.Derive(v, "log-requests", func() map[string]*logRequest {
 		out := map[string]*logRequest{}
 		for node, pod := range chosen {
 			out[node] = requestLog(v, pod)
 		}
 		return out
+	})
+}
+
+// nodesOrHosts returns the nodes, or, where they may not be listed, a stand-in
+// for each node that a Pod runs on: the built-in view role shows Pods and their
+// logs, and no nodes.
+func nodesOrHosts(v *theory.View) []nodeItem {
+	nodes, pods := theory.List(v, evidence.Nodes), theory.List(v, evidence.Pods)
+	if nodes.Known() || !nodes.Asked {
+		return nodes.Items
+	}
+	return theory.Derive(v, "hosts", func() []nodeItem {
+		names := map[string]bool{}
+		for _, item := range pods.Items {
+			if item.Object.Spec.NodeName != "" {
+				names[item.Object.Spec.NodeName] = true
+			}
+		}
+		hosts := slices.Clone(nodes.Items)
+		for _, name := range sortedNames(names) {
+			host := &corev1.Node{}
+			host.Name = name
+			hosts = append(hosts, nodeItem{Object: host, From: pods.Question})
+		}
+		return hosts
 	})
 }
 
@@ -445,9 +470,8 @@ func kubeletStage(f *decode.Finding) (theory.Stage, string) {
 }
 
 func logsFlow(v *theory.View) {
-	nodes := theory.List(v, evidence.Nodes)
 	requests := logRequests(v)
-	for _, item := range nodes.Items {
+	for _, item := range nodesOrHosts(v) {
 		node := item.Object
 		r := requests[node.Name]
 		if r == nil {
