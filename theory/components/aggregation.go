@@ -51,6 +51,7 @@ var (
 	serviceSuspect    = message.Word{EN: "Service missing", PT: "Service ausente"}
 	serviceHeld       = message.Word{EN: "Service %[1]s/%[2]s exists", PT: "o Service %[1]s/%[2]s existe"}
 	endpointsSuspect  = message.Word{EN: "Service without ready Pods", PT: "Service sem Pods prontos"}
+	backendSuspect    = message.Word{EN: "what serves the Service is down", PT: "o que serve o Service está fora do ar"}
 	endpointsHeld     = message.Word{EN: "Service %[1]s/%[2]s has ready Pods", PT: "o Service %[1]s/%[2]s tem Pods prontos"}
 	endpointsNone     = message.Word{EN: "No Pod behind Service %[1]s/%[2]s is ready.", PT: "Nenhum Pod por trás do Service %[1]s/%[2]s está pronto."}
 	backendTLS        = message.Word{EN: "serving certificate of the aggregated API not accepted", PT: "certificado da API agregada não aceito"}
@@ -313,6 +314,13 @@ func stateService(v *theory.View, namespace, name, api string, f apiServiceFindi
 		exists.Verdict, exists.Mode = diagnose.Broken, "missing"
 	}
 	w := backendOf(v, namespace, name)
+	if set := theory.Workloads(v); w == nil && (!set.Known || !services.Known()) {
+		behind := theory.Claim{ID: claimID("backend", at), Subject: at, Suspect: backendSuspect.With()}
+		why, detail := theory.WhyOf(cmpGap(set.Gap, services.Gap))
+		unknown(&behind, cmpWhy(why, diagnose.NotAsked), detail)
+		v.State(behind)
+		endpoints.Needs = append(endpoints.Needs, all(behind.ID))
+	}
 	if w != nil {
 		endpoints.Needs = append(endpoints.Needs, all(claimID("running", w.Subject)))
 		v.State(runningClaim(v, w, report.CategoryWorkloadDown, nil))
@@ -340,6 +348,13 @@ func stateService(v *theory.View, namespace, name, api string, f apiServiceFindi
 	}
 	v.State(exists)
 	v.State(endpoints)
+}
+
+func cmpGap(a, b *evidence.Gap) *evidence.Gap {
+	if a == nil {
+		return b
+	}
+	return a
 }
 
 func subjectOf(w *theory.Workload) subject {
