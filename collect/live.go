@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -69,6 +68,7 @@ type Live struct {
 	base     *url.URL // of the API server
 	client   *http.Client
 	requests atomic.Int64
+	silence  silence
 	asking   chan struct{} // bounds lists, objects and paths
 	logging  chan struct{} // bounds probes of logs
 	shaking  chan struct{} // bounds handshakes
@@ -101,6 +101,7 @@ func New(options Options) (*Live, error) {
 	if err != nil {
 		return nil, fmt.Errorf("preparing the connection to the API server: %s", evidence.RedactText(err.Error()))
 	}
+	l.silence.plugin = options.Config.ExecProvider != nil
 	l.client = &http.Client{
 		Transport: transport,
 		// The transport adds credentials to whatever passes: no server sends us
@@ -179,13 +180,12 @@ func (l *Live) turn(kind evidence.Kind) chan struct{} {
 func gap(ctx context.Context, err error) *evidence.Gap {
 	detail := evidence.RedactText(err.Error())
 	var status *statusError
-	var network *net.OpError
 	switch {
 	case ctx.Err() != nil:
 		return &evidence.Gap{Why: evidence.Interrupted, Detail: detail}
 	case errors.As(err, &status):
 		return &evidence.Gap{Why: status.why(), Detail: detail}
-	case errors.As(err, &network) && network.Op == "dial":
+	case isDial(err):
 		return &evidence.Gap{Why: evidence.Unreachable, Detail: detail}
 	case errors.Is(err, context.DeadlineExceeded):
 		return &evidence.Gap{Why: evidence.TimedOut, Detail: detail}

@@ -97,6 +97,26 @@ func TestLogThatHangs(t *testing.T) {
 	})
 }
 
+// Where nothing answers at all, questions do not wait one after the other.
+func TestSilenceIsNotWaitedForAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := stalled(t)
+		start := time.Now()
+		for i := range 20 {
+			got := ask(t, l, evidence.Question{Kind: evidence.Raw, Path: "/version", Nth: i})
+			if got.why() != evidence.TimedOut || !strings.Contains(got.Gap.Detail, "context deadline exceeded") {
+				t.Errorf("%+v, gap %v", got.Answer, got.Gap)
+			}
+		}
+		if took := time.Since(start); took > 2*rawTime+time.Second {
+			t.Errorf("took %v", took)
+		}
+		if n := l.Requests(); n != patient {
+			t.Errorf("%d requests", n)
+		}
+	})
+}
+
 // Probes that hang must not keep other questions from being asked.
 func TestHangingLogsDoNotBlockTheRest(t *testing.T) {
 	s := newServer(t)

@@ -31,7 +31,7 @@ const maxError = 64 << 10
 // wait; the question's own time is the other bound.
 const maxRetries = 5
 
-// get sends a GET and returns the response, whatever its status. A server that
+// send sends a GET and returns the response, whatever its status. A server that
 // asks for patience (429, or 503 with Retry-After) gets it, as long as the
 // context lasts. The caller closes the body.
 func (l *Live) send(ctx context.Context, path string, query url.Values, accept string) (*http.Response, error) {
@@ -50,6 +50,9 @@ func (l *Live) send(ctx context.Context, path string, query url.Values, accept s
 	if len(query) > 0 {
 		u.RawQuery = query.Encode()
 	}
+	if err := l.silence.lasting(); err != nil {
+		return nil, err
+	}
 	for try := 0; ; try++ {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 		if err != nil {
@@ -58,8 +61,10 @@ func (l *Live) send(ctx context.Context, path string, query url.Values, accept s
 		request.Header.Set("Accept", accept)
 		response, err := l.client.Do(request)
 		if err != nil {
+			l.silence.note(err)
 			return nil, err
 		}
+		l.silence.broken()
 		wait, asked := patience(response)
 		if !asked || try == maxRetries || !lasts(ctx, wait) {
 			return response, nil

@@ -162,7 +162,7 @@ func (got told) why() evidence.Why {
 // works in a bubble of synctest.
 func stalled(t testing.TB) *Live {
 	l := newServerless(t)
-	l.client.Transport = &transport{inner: silence{}, requests: &l.requests}
+	l.client.Transport = &transport{inner: silent{}, requests: &l.requests}
 	return l
 }
 
@@ -175,10 +175,10 @@ func newServerless(t testing.TB) *Live {
 	return l
 }
 
-// silence never answers.
-type silence struct{}
+// silent never answers.
+type silent struct{}
 
-func (silence) RoundTrip(r *http.Request) (*http.Response, error) {
+func (silent) RoundTrip(r *http.Request) (*http.Response, error) {
 	<-r.Context().Done()
 	return nil, r.Context().Err()
 }
