@@ -11,7 +11,7 @@ import (
 
 // reduce drops from an object what no law reads, to keep facts small: objects
 // stay whole on their way into a bundle, and are reduced in memory only. Ten
-// thousand Pods take 34 MB so, and 100 MB whole.
+// thousand Pods take 52 MB so, and 77 MB where only the fields of managers go.
 func reduce(o runtime.Object, shared *texts) {
 	if m, ok := o.(metav1.Object); ok {
 		fields := m.GetManagedFields()
