@@ -172,7 +172,7 @@ type upFlags struct {
 func (f *upFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&f.profile, "profile", names.DeploymentMTLS, "one of "+strings.Join(names.Profiles(), ", "))
 	flags.Uint64Var(&f.seed, "seed", 0, "decides names, ports and authorities (default: random)")
-	flags.IntVar(&f.nodes, "nodes", 2, "how many nodes")
+	flags.IntVar(&f.nodes, "nodes", 0, "how many nodes (default: 2, or 1000 simulated ones)")
 	flags.BoolVar(&f.keep, "keep", false, "leave a lab that does not become healthy as it is, to look at")
 	flags.BoolVar(&f.install, "install", os.Getenv("CI") == "true", "install the packages that are missing with apt-get")
 }
@@ -196,16 +196,25 @@ func (f *upFlags) up(ctx context.Context, a *app) (*cluster.Lab, error) {
 	if !slices.Contains(names.Profiles(), f.profile) {
 		return nil, usageError{fmt.Errorf("there is no profile %q; there are %s", f.profile, strings.Join(names.Profiles(), ", "))}
 	}
-	if f.nodes < 1 || f.nodes > names.MaxNodes {
-		return nil, usageError{fmt.Errorf("a lab has 1 to %d nodes, not %d", names.MaxNodes, f.nodes)}
+	usual, most := 2, names.MaxNodes
+	if f.profile == names.Simulated {
+		usual, most = 1000, names.MaxSimulated
+	}
+	if f.nodes == 0 {
+		f.nodes = usual
+	}
+	if f.nodes < 1 || f.nodes > most {
+		return nil, usageError{fmt.Errorf("a lab of this profile has 1 to %d nodes, not %d", most, f.nodes)}
 	}
 	if f.seed == 0 {
 		f.seed = rand.Uint64N(1 << 32)
 	}
-	if err := ready(ctx, f.install, a.log); err != nil {
-		return nil, err
+	if f.profile != names.Simulated {
+		if err := ready(ctx, f.install, a.log); err != nil {
+			return nil, err
+		}
 	}
-	builder := &build.Builder{Inputs: slices.Concat(goMod, goSum, pauseProgram, chatterProgram, forwardProgram), Log: a.log}
+	builder := &build.Builder{Simulated: f.profile == names.Simulated, Inputs: slices.Concat(goMod, goSum, pauseProgram, chatterProgram, forwardProgram), Log: a.log}
 	product, err := builder.Build(ctx)
 	if err != nil {
 		return nil, err
@@ -223,7 +232,7 @@ func (f *upFlags) up(ctx context.Context, a *app) (*cluster.Lab, error) {
 // ready makes sure that this machine can run a lab.
 func ready(ctx context.Context, install bool, log io.Writer) error {
 	if os.Geteuid() != 0 {
-		return &cluster.Error{Message: "a lab makes namespaces and control groups, which takes root", Hint: "run it as root, on Linux"}
+		return &cluster.Error{Message: "a lab makes namespaces and control groups, which takes root", Hint: "run it as root, on Linux; or, without real nodes: up --profile simulated"}
 	}
 	missing := build.Missing()
 	if len(missing) == 0 {

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 )
@@ -25,6 +26,9 @@ const module = "github.com/kubelaudo/laudo/lab"
 
 // Builder makes binaries and images, or finds them made.
 type Builder struct {
+	// Simulated asks for what a lab with simulated nodes runs, and no more.
+	Simulated bool
+
 	Inputs []byte    // go.mod, go.sum and programs of the lab: what decides the binaries
 	Source string    // directory of the lab's module; empty: looked for from the working directory up
 	Cache  string    // cache directory; empty: the user's
@@ -38,26 +42,38 @@ type Product struct {
 	image  map[string]string // references by name
 }
 
-// program is one binary: its name in the cache and the package it is built from.
-type program struct{ name, pkg string }
+// program is one binary: its name in the cache, the package it is built from,
+// and the directory of its module within the lab's; empty: the lab's own.
+type program struct{ name, pkg, dir string }
+
+// Kwok is the name of KWOK's binary. Its module is apart from the lab's, for
+// their dependencies exclude each other, so its version is in the name.
+const Kwok = "kwok-v0.8.0"
 
 func programs() []program {
 	return []program{
-		{"etcd", "go.etcd.io/etcd/server/v3"},
-		{"kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver"},
-		{"kube-controller-manager", "k8s.io/kubernetes/cmd/kube-controller-manager"},
-		{"kube-scheduler", "k8s.io/kubernetes/cmd/kube-scheduler"},
-		{"kubelet", "k8s.io/kubernetes/cmd/kubelet"},
-		{"kube-proxy", "k8s.io/kubernetes/cmd/kube-proxy"},
-		{"kubectl", "k8s.io/kubernetes/cmd/kubectl"},
-		{"proxy-server", "sigs.k8s.io/apiserver-network-proxy/cmd/server"},
-		{"proxy-agent", "sigs.k8s.io/apiserver-network-proxy/cmd/agent"},
-		{"metrics-server", "sigs.k8s.io/metrics-server/cmd/metrics-server"},
-		{"coredns", "github.com/coredns/coredns"},
-		{"pause", module + "/programs/pause"},
-		{"chatter", module + "/programs/chatter"},
-		{"forward", module + "/programs/forward"},
+		{name: "etcd", pkg: "go.etcd.io/etcd/server/v3"},
+		{name: "kube-apiserver", pkg: "k8s.io/kubernetes/cmd/kube-apiserver"},
+		{name: "kube-controller-manager", pkg: "k8s.io/kubernetes/cmd/kube-controller-manager"},
+		{name: "kube-scheduler", pkg: "k8s.io/kubernetes/cmd/kube-scheduler"},
+		{name: "kubelet", pkg: "k8s.io/kubernetes/cmd/kubelet"},
+		{name: "kube-proxy", pkg: "k8s.io/kubernetes/cmd/kube-proxy"},
+		{name: "kubectl", pkg: "k8s.io/kubernetes/cmd/kubectl"},
+		{name: "proxy-server", pkg: "sigs.k8s.io/apiserver-network-proxy/cmd/server"},
+		{name: "proxy-agent", pkg: "sigs.k8s.io/apiserver-network-proxy/cmd/agent"},
+		{name: "metrics-server", pkg: "sigs.k8s.io/metrics-server/cmd/metrics-server"},
+		{name: "coredns", pkg: "github.com/coredns/coredns"},
+		{name: "pause", pkg: module + "/programs/pause"},
+		{name: "chatter", pkg: module + "/programs/chatter"},
+		{name: "forward", pkg: module + "/programs/forward"},
 	}
+}
+
+// simulated are the programs of a lab with simulated nodes.
+func simulated() []program {
+	want := []string{"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl"}
+	all := slices.DeleteFunc(programs(), func(p program) bool { return !slices.Contains(want, p.name) })
+	return append(all, program{name: Kwok, pkg: "sigs.k8s.io/kwok/cmd/kwok", dir: "kwok"})
 }
 
 func ldflags() string {
@@ -74,10 +90,17 @@ func (b *Builder) Build(ctx context.Context) (*Product, error) {
 	if err := os.MkdirAll(p.Bin, 0o755); err != nil {
 		return nil, fmt.Errorf("making the build cache: %v", err)
 	}
-	for i, prog := range programs() {
-		if err := b.program(ctx, p.Bin, i, prog); err != nil {
+	all := programs()
+	if b.Simulated {
+		all = simulated()
+	}
+	for i, prog := range all {
+		if err := b.program(ctx, p.Bin, prog, fmt.Sprintf("%d of %d", i+1, len(all))); err != nil {
 			return nil, fmt.Errorf("building %s: %w", prog.name, err)
 		}
+	}
+	if b.Simulated {
+		return p, nil
 	}
 	if err := p.pack(filepath.Join(dir, "images")); err != nil {
 		return nil, fmt.Errorf("packing images: %w", err)
@@ -126,7 +149,7 @@ func (b *Builder) source() (string, error) {
 	}
 }
 
-func (b *Builder) program(ctx context.Context, bin string, i int, prog program) error {
+func (b *Builder) program(ctx context.Context, bin string, prog program, count string) error {
 	out := filepath.Join(bin, prog.name)
 	if _, err := os.Stat(out); err == nil {
 		return nil
@@ -135,11 +158,11 @@ func (b *Builder) program(ctx context.Context, bin string, i int, prog program) 
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(b.Log, "building %s (%d of %d)\n", prog.name, i+1, len(programs()))
+	fmt.Fprintf(b.Log, "building %s (%s)\n", prog.name, count)
 	start := time.Now()
 	part := out + ".part"
 	cmd := exec.CommandContext(ctx, "go", "build", "-ldflags", ldflags(), "-o", part, prog.pkg)
-	cmd.Dir = source
+	cmd.Dir = filepath.Join(source, prog.dir)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false")
 	text, err := cmd.CombinedOutput()
 	if err != nil {

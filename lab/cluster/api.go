@@ -36,8 +36,9 @@ func (l *Lab) client() (*client, error) {
 		return nil, fmt.Errorf("reading the administrator's certificate: %v", err)
 	}
 	transport := &http.Transport{
-		TLSClientConfig:   &tls.Config{RootCAs: roots, Certificates: []tls.Certificate{pair}},
-		DisableKeepAlives: true,
+		TLSClientConfig:     &tls.Config{RootCAs: roots, Certificates: []tls.Certificate{pair}},
+		MaxIdleConnsPerHost: workers,
+		IdleConnTimeout:     5 * time.Second,
 	}
 	return &client{fmt.Sprintf("https://127.0.0.1:%d", l.HostPort), &http.Client{Transport: transport, Timeout: 40 * time.Second}}, nil
 }
@@ -61,6 +62,40 @@ func (c *client) get(ctx context.Context, path string) ([]byte, error) {
 		return text, fmt.Errorf("asking for %s: %s: %s", path, answer.Status, bytes.TrimSpace(text))
 	}
 	return text, nil
+}
+
+// create posts an object and gives its UID.
+func (c *client) create(ctx context.Context, path string, object any) (string, error) {
+	text, err := json.Marshal(object)
+	if err != nil {
+		return "", fmt.Errorf("creating in %s: %v", path, err)
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+path, bytes.NewReader(text))
+	if err != nil {
+		return "", fmt.Errorf("creating in %s: %v", path, err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	answer, err := c.http.Do(r)
+	if err != nil {
+		return "", fmt.Errorf("creating in %s: %w", path, err)
+	}
+	defer answer.Body.Close()
+	said, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return "", fmt.Errorf("creating in %s: %w", path, err)
+	}
+	if answer.StatusCode >= 300 {
+		return "", fmt.Errorf("creating in %s: %s: %s", path, answer.Status, bytes.TrimSpace(said))
+	}
+	var made struct {
+		Metadata struct {
+			UID string `json:"uid"`
+		} `json:"metadata"`
+	}
+	if err := json.Unmarshal(said, &made); err != nil {
+		return "", fmt.Errorf("creating in %s: %v", path, err)
+	}
+	return made.Metadata.UID, nil
 }
 
 // object reads a path of the API into v.

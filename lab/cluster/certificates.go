@@ -162,9 +162,11 @@ current-context: {{.User}}@{{.Cluster}}
 
 // makeKubeconfigs writes those of the components and of the administrator.
 func (l *Lab) makeKubeconfigs() error {
-	inside := fmt.Sprintf("https://127.0.0.1:%d", l.Names.Ports.API)
+	inside, host := fmt.Sprintf("https://127.0.0.1:%d", l.Names.Ports.API), fmt.Sprintf("https://127.0.0.1:%d", l.HostPort)
+	if l.simulated() {
+		inside = host
+	}
 	net := fmt.Sprintf("https://%s:%d", l.Plan.ControlPlane, l.Names.Ports.API)
-	host := fmt.Sprintf("https://127.0.0.1:%d", l.HostPort)
 	type config struct{ name, cert, user, server string }
 	all := []config{
 		{"super-admin", "super-admin", "kubernetes-super-admin", host},

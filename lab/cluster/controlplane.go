@@ -17,6 +17,14 @@ const KonnectivityServer = "konnectivity-server"
 // tokenAudience is the audience of the agents' tokens.
 const tokenAudience = "system:konnectivity-server"
 
+// controlPlane is the namespace of the control plane.
+func (l *Lab) controlPlane() string {
+	if l.simulated() {
+		return ""
+	}
+	return "cp"
+}
+
 func (l *Lab) bin(name string) string { return filepath.Join(l.Bin, name) }
 
 func (l *Lab) cert(name string) string { return l.PKI().Cert(name) }
@@ -27,11 +35,11 @@ func (l *Lab) key(name string) string { return l.PKI().Key(name) }
 func (l *Lab) socket() string { return l.path("run", "konnectivity.sock") }
 
 func (l *Lab) etcd() Process {
-	return Process{Name: "etcd", Where: "cp", Argv: []string{l.bin("etcd"),
+	client, peer := fmt.Sprintf("https://127.0.0.1:%d", l.EtcdPorts[0]), fmt.Sprintf("http://127.0.0.1:%d", l.EtcdPorts[1])
+	return Process{Name: "etcd", Where: l.controlPlane(), Argv: []string{l.bin("etcd"),
 		"--name=cp", "--data-dir=" + l.path("etcd"), "--unsafe-no-fsync",
-		"--listen-client-urls=https://127.0.0.1:2379", "--advertise-client-urls=https://127.0.0.1:2379",
-		"--listen-peer-urls=http://127.0.0.1:2380", "--initial-advertise-peer-urls=http://127.0.0.1:2380",
-		"--initial-cluster=cp=http://127.0.0.1:2380",
+		"--listen-client-urls=" + client, "--advertise-client-urls=" + client,
+		"--listen-peer-urls=" + peer, "--initial-advertise-peer-urls=" + peer, "--initial-cluster=cp=" + peer,
 		"--cert-file=" + l.cert("etcd/server"), "--key-file=" + l.key("etcd/server"),
 		"--trusted-ca-file=" + l.cert("etcd/ca"), "--client-cert-auth=true", "--log-level=warn",
 	}}
@@ -40,13 +48,12 @@ func (l *Lab) etcd() Process {
 func (l *Lab) apiserver() Process {
 	argv := []string{l.bin("kube-apiserver"),
 		"--advertise-address=" + l.Plan.ControlPlane.String(),
-		fmt.Sprintf("--secure-port=%d", l.Names.Ports.API),
 		"--allow-privileged=true",
 		"--authorization-mode=Node,RBAC",
 		"--enable-admission-plugins=NodeRestriction",
 		"--enable-bootstrap-token-auth=true",
 		"--client-ca-file=" + l.cert("ca"),
-		"--etcd-servers=https://127.0.0.1:2379",
+		fmt.Sprintf("--etcd-servers=https://127.0.0.1:%d", l.EtcdPorts[0]),
 		"--etcd-cafile=" + l.cert("etcd/ca"),
 		"--etcd-certfile=" + l.cert("apiserver-etcd-client"),
 		"--etcd-keyfile=" + l.key("apiserver-etcd-client"),
@@ -67,15 +74,17 @@ func (l *Lab) apiserver() Process {
 		"--tls-cert-file=" + l.cert("apiserver"),
 		"--tls-private-key-file=" + l.key("apiserver"),
 	}
-	if !l.simulated() {
-		argv = append(argv, "--egress-selector-config-file="+l.path("egress.yaml"))
+	if l.simulated() {
+		argv = append(argv, "--bind-address=127.0.0.1", fmt.Sprintf("--secure-port=%d", l.HostPort))
+	} else {
+		argv = append(argv, fmt.Sprintf("--secure-port=%d", l.Names.Ports.API), "--egress-selector-config-file="+l.path("egress.yaml"))
 	}
-	return Process{Name: "kube-apiserver", Where: "cp", Argv: argv}
+	return Process{Name: "kube-apiserver", Where: l.controlPlane(), Argv: argv}
 }
 
 func (l *Lab) controllerManager() Process {
 	conf := l.path("kubeconfig", "controller-manager.conf")
-	return Process{Name: "kube-controller-manager", Where: "cp", Argv: []string{l.bin("kube-controller-manager"),
+	argv := []string{l.bin("kube-controller-manager"),
 		"--kubeconfig=" + conf, "--authentication-kubeconfig=" + conf, "--authorization-kubeconfig=" + conf,
 		"--bind-address=127.0.0.1", "--leader-elect=true", "--use-service-account-credentials=true",
 		"--controllers=*,bootstrapsigner,tokencleaner", "--cluster-name=" + l.Names.Cluster,
@@ -83,15 +92,24 @@ func (l *Lab) controllerManager() Process {
 		"--requestheader-client-ca-file=" + l.cert("front-proxy-ca"),
 		"--cluster-signing-cert-file=" + l.cert("ca"), "--cluster-signing-key-file=" + l.key("ca"),
 		"--service-account-private-key-file=" + l.path("pki", "sa.key"),
-	}}
+	}
+	if l.simulated() {
+		argv = append(argv, "--secure-port=0", "--kube-api-qps=5000", "--kube-api-burst=5000",
+			"--concurrent-deployment-syncs=20", "--concurrent-replicaset-syncs=20")
+	}
+	return Process{Name: "kube-controller-manager", Where: l.controlPlane(), Argv: argv}
 }
 
 func (l *Lab) scheduler() Process {
 	conf := l.path("kubeconfig", "scheduler.conf")
-	return Process{Name: "kube-scheduler", Where: "cp", Argv: []string{l.bin("kube-scheduler"),
+	argv := []string{l.bin("kube-scheduler"),
 		"--kubeconfig=" + conf, "--authentication-kubeconfig=" + conf, "--authorization-kubeconfig=" + conf,
 		"--bind-address=127.0.0.1", "--leader-elect=true",
-	}}
+	}
+	if l.simulated() {
+		argv = append(argv, "--secure-port=0", "--kube-api-qps=5000", "--kube-api-burst=5000")
+	}
+	return Process{Name: "kube-scheduler", Where: l.controlPlane(), Argv: argv}
 }
 
 func (l *Lab) konnectivityServer() Process {
@@ -129,10 +147,7 @@ func (l *Lab) writeEgress() error {
 			l.Names.Ports.Frontend, l.cert("ca"), l.cert("konnectivity/egress"), l.key("konnectivity/egress"))
 	}
 	text := "apiVersion: apiserver.k8s.io/v1beta1\nkind: EgressSelectorConfiguration\negressSelections:\n- name: cluster\n  connection:\n" + connection
-	if err := os.WriteFile(l.path("egress.yaml"), []byte(text), 0o600); err != nil {
-		return fmt.Errorf("writing the egress configuration: %v", err)
-	}
-	return nil
+	return l.write("egress.yaml", text)
 }
 
 // listen takes the host's loopback port for the API server: that of the plan, or any that is free.
@@ -150,6 +165,18 @@ func (l *Lab) listen() (*os.File, error) {
 		return nil, errors.New("taking a loopback port: not a TCP listener")
 	}
 	l.HostPort = tcp.Addr().(*net.TCPAddr).Port
+	l.EtcdPorts = [2]int{2379, 2380}
+	if l.simulated() { // no namespace of its own
+		for i := range l.EtcdPorts {
+			free, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				return nil, fmt.Errorf("taking a loopback port: %v", err)
+			}
+			defer free.Close()
+			l.EtcdPorts[i] = free.Addr().(*net.TCPAddr).Port
+		}
+		return nil, nil
+	}
 	f, err := tcp.File()
 	if err != nil {
 		return nil, fmt.Errorf("taking a loopback port: %v", err)
@@ -162,14 +189,15 @@ func (l *Lab) forwarder(listener *os.File) Process {
 		fmt.Sprintf("--to=127.0.0.1:%d", l.Names.Ports.API)}}
 }
 
-// startControlPlane starts everything up to an API server that is ready.
+// startControlPlane starts everything up to an API server that is ready, and the
+// controllers of a real cluster.
 func (l *Lab) startControlPlane(ctx context.Context, listener *os.File) error {
-	first := []Process{l.etcd(), l.forwarder(listener), l.apiserver()}
+	first := []Process{l.etcd(), l.apiserver()}
 	if !l.simulated() {
 		if err := l.writeEgress(); err != nil {
 			return err
 		}
-		first = append(first, l.konnectivityServer())
+		first = append(first, l.forwarder(listener), l.konnectivityServer())
 	}
 	for _, p := range first {
 		if err := l.start(p); err != nil {
@@ -180,12 +208,20 @@ func (l *Lab) startControlPlane(ctx context.Context, listener *os.File) error {
 	if err != nil {
 		return err
 	}
-	if err := l.wait(ctx, "kube-apiserver", func(ctx context.Context) error {
+	if err := l.wait(ctx, "kube-apiserver", usual, func(ctx context.Context) error {
 		_, err := client.get(ctx, "/readyz")
 		return err
 	}); err != nil {
 		return err
 	}
+	if l.simulated() {
+		return nil
+	}
+	return l.startControllers()
+}
+
+// startControllers starts what acts on objects; the API server must be ready.
+func (l *Lab) startControllers() error {
 	for _, p := range []Process{l.controllerManager(), l.scheduler()} {
 		if err := l.start(p); err != nil {
 			return err

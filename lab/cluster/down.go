@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,6 +11,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/kubelaudo/laudo/lab/build"
 )
 
 // Down ends the lab with that name and leaves nothing of it: processes,
@@ -56,6 +59,15 @@ func (l *Lab) killAll(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		noted, err := l.Processes()
+		if err != nil {
+			return err
+		}
+		for _, p := range noted {
+			if p.Running() {
+				found = append(found, p.PID)
+			}
+		}
 		for _, pid := range found {
 			_ = syscall.Kill(pid, syscall.SIGKILL)
 		}
@@ -84,6 +96,9 @@ func (l *Lab) findProcesses() ([]int, error) {
 		}
 	}
 	entries, err := os.ReadDir("/proc")
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil // not Linux: what was noted is all there is
+	}
 	if err != nil {
 		return nil, fmt.Errorf("listing processes: %v", err)
 	}
@@ -115,7 +130,7 @@ func (l *Lab) owns(pid int, netns map[uint64]bool) bool {
 	}
 	program, rest, _ := strings.Cut(string(text), "\x00")
 	switch filepath.Base(program) {
-	case "containerd-shim-runc-v2", "containerd", "nsenter", "unshare", "runc", "ctr":
+	case "etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", build.Kwok, "containerd-shim-runc-v2", "containerd", "nsenter", "unshare", "runc", "ctr":
 		return strings.Contains(rest, l.Dir+"/")
 	}
 	return false

@@ -59,8 +59,7 @@ func (l *Lab) Healthy(ctx context.Context) error {
 		return err
 	}
 	if l.simulated() {
-		_, err := c.get(ctx, "/readyz")
-		return err
+		return l.populated(ctx, c)
 	}
 	var nodes list
 	if err := c.object(ctx, "/api/v1/nodes", &nodes); err != nil {

@@ -53,18 +53,20 @@ import (
 
 // Lab is one cluster. Its exported fields are what lab.json keeps.
 type Lab struct {
-	Name     string            `json:"name"`
-	Profile  string            `json:"profile"`
-	Seed     uint64            `json:"seed"`
-	Dir      string            `json:"dir"`      // state directory
-	Bin      string            `json:"bin"`      // binaries
-	Images   map[string]string `json:"images"`   // references by name
-	HostPort int               `json:"hostPort"` // loopback port of the API server; 0 before it is taken
-	Plan     names.Plan        `json:"plan"`
-	Names    names.Names       `json:"names"`
-	Nodes    []Node            `json:"nodes"`
-	Created  time.Time         `json:"created"`
-	Fault    string            `json:"fault"` // what was injected and not healed; empty: nothing
+	Name      string            `json:"name"`
+	Profile   string            `json:"profile"`
+	Seed      uint64            `json:"seed"`
+	Dir       string            `json:"dir"`       // state directory
+	Bin       string            `json:"bin"`       // binaries
+	Images    map[string]string `json:"images"`    // references by name
+	HostPort  int               `json:"hostPort"`  // loopback port of the API server; 0 before it is taken
+	EtcdPorts [2]int            `json:"etcdPorts"` // for clients and peers, on the control plane's loopback
+	Size      int               `json:"size"`      // how many nodes are simulated; 0: nodes are real
+	Plan      names.Plan        `json:"plan"`
+	Names     names.Names       `json:"names"`
+	Nodes     []Node            `json:"nodes"`
+	Created   time.Time         `json:"created"`
+	Fault     string            `json:"fault"` // what was injected and not healed; empty: nothing
 
 	log io.Writer
 }
@@ -153,6 +155,14 @@ func (l *Lab) save() error {
 	}
 	if err := os.Rename(path+".part", path); err != nil {
 		return fmt.Errorf("saving the state of lab %s: %v", l.Name, err)
+	}
+	return nil
+}
+
+// write writes a file of the lab.
+func (l *Lab) write(name, text string) error {
+	if err := os.WriteFile(l.path(name), []byte(text), 0o600); err != nil {
+		return fmt.Errorf("writing %s: %v", name, err)
 	}
 	return nil
 }

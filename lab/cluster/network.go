@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -138,6 +139,9 @@ func emptyFirewall(family string, hooks ...string) string {
 // unmountBelow unmounts whatever is mounted below the directory, last mounts first.
 func unmountBelow(ctx context.Context, dir string) error {
 	text, err := os.ReadFile("/proc/self/mountinfo")
+	if errors.Is(err, os.ErrNotExist) {
+		return nil // not Linux
+	}
 	if err != nil {
 		return fmt.Errorf("reading mounts: %v", err)
 	}

@@ -36,7 +36,7 @@ func (l *Lab) startNode(ctx context.Context, n Node, images []build.Image) error
 	if err := l.start(holder); err != nil {
 		return err
 	}
-	if err := l.wait(ctx, "holder@"+n.ID, func(context.Context) error {
+	if err := l.wait(ctx, "holder@"+n.ID, usual, func(context.Context) error {
 		_, err := os.Stat(l.nodeDir(n, "ready"))
 		return err
 	}); err != nil {
@@ -47,7 +47,7 @@ func (l *Lab) startNode(ctx context.Context, n Node, images []build.Image) error
 		return err
 	}
 	ctr := []string{"ctr", "--address", l.containerdSocket(n), "--namespace", "k8s.io"}
-	if err := l.wait(ctx, "containerd@"+n.ID, func(ctx context.Context) error {
+	if err := l.wait(ctx, "containerd@"+n.ID, usual, func(ctx context.Context) error {
 		if _, err := os.Stat(l.containerdSocket(n)); err != nil {
 			return err
 		}
@@ -201,11 +201,14 @@ func (l *Lab) startKubelet(n Node) error {
 	return l.start(proxy)
 }
 
+// usual is how long a process may take to do what it is started for.
+const usual = 90 * time.Second
+
 // wait waits for what the process with that name is to do, and gives up at once if it ends.
-func (l *Lab) wait(ctx context.Context, process string, try func(context.Context) error) error {
+func (l *Lab) wait(ctx context.Context, process string, limit time.Duration, try func(context.Context) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	return until(ctx, 90*time.Second, process, func(ctx context.Context) error {
+	return until(ctx, limit, process, func(ctx context.Context) error {
 		err := try(ctx)
 		if err == nil {
 			return nil

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,7 +21,7 @@ import (
 type Process struct {
 	Name  string   `json:"name"`  // unique in the lab, e.g. kubelet@n1
 	Argv  []string `json:"argv"`  // program and arguments, namespaces not entered yet
-	Where string   `json:"where"` // namespace: cp, admin, or a node's ID
+	Where string   `json:"where"` // namespace: cp, admin, or a node's ID; empty: the host's
 	PID   int      `json:"pid"`   // 0: not started
 	Start uint64   `json:"start"` // start time in clock ticks since boot: tells a reused PID
 
@@ -62,6 +63,9 @@ func (l *Lab) start(p Process) error {
 // enter puts the commands in front that enter the process's namespaces. The
 // program replaces them, so its PID is theirs.
 func (l *Lab) enter(p Process) ([]string, error) {
+	if p.Where == "" {
+		return p.Argv, nil
+	}
 	if p.Where == "cp" || p.Where == "admin" || p.hold {
 		return append([]string{"nsenter", "--net=" + l.Netns(p.Where), "--"}, p.Argv...), nil
 	}
@@ -129,6 +133,9 @@ func (p Process) Running() bool {
 // startTime is when the process started, in clock ticks since boot; an error if it is gone or a zombie.
 func startTime(pid int) (uint64, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil && runtime.GOOS != "linux" {
+		return 0, syscall.Kill(pid, 0) // no /proc: it lives or it does not
+	}
 	if err != nil {
 		return 0, err
 	}

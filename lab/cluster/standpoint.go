@@ -25,6 +25,9 @@ func (l *Lab) Command(ctx context.Context, at Standpoint, argv ...string) (*exec
 	switch at {
 	case API:
 	case AgentPort:
+		if l.simulated() {
+			return nil, &Error{fmt.Sprintf("lab %s is simulated and has no agent port", l.Name), "leave --standpoint out"}
+		}
 		argv = append([]string{"nsenter", "--net=" + l.Netns("admin"), "--"}, argv...)
 	default:
 		return nil, &Error{fmt.Sprintf("there is no standpoint %q", at), fmt.Sprintf("take %s or %s", API, AgentPort)}

@@ -12,6 +12,7 @@ import (
 // Status describes a lab to people and programs that want to look at it or break it by hand.
 type Status struct {
 	Name         string                `json:"name"`
+	Simulated    int                   `json:"simulated"` // how many nodes are simulated; 0: they are real
 	Profile      string                `json:"profile"`
 	Seed         uint64                `json:"seed"`
 	Healthy      bool                  `json:"healthy"`
@@ -77,7 +78,7 @@ func (l *Lab) Status(ctx context.Context) (*Status, error) {
 		pids[p.Where][name] = pid
 	}
 	s := &Status{
-		Name: l.Name, Profile: l.Profile, Seed: l.Seed, Fault: l.Fault,
+		Name: l.Name, Simulated: l.Size, Profile: l.Profile, Seed: l.Seed, Fault: l.Fault,
 		Kubeconfigs: map[Standpoint]string{API: l.Kubeconfig(API), AgentPort: l.Kubeconfig(AgentPort)},
 		Kubectl:     l.bin("kubectl"),
 		Dir:         l.Dir, PKI: string(l.PKI()), Logs: l.path("logs"), Cgroup: cgroupName(l.Name),
@@ -87,7 +88,7 @@ func (l *Lab) Status(ctx context.Context) (*Status, error) {
 			AgentEndpoint: l.AgentEndpoint().String(),
 			AgentCert:     l.cert(l.AgentServer()),
 			AgentClientCA: l.cert(AgentClientCA),
-			PIDs:          pids["cp"],
+			PIDs:          pids[l.controlPlane()],
 		},
 		Admin:  NetnsStatus{l.Netns("admin"), l.Plan.Admin.String()},
 		Bridge: NetnsStatus{l.Netns("net"), l.Plan.Gateway.String()},
@@ -115,6 +116,11 @@ func (s *Status) Write(w io.Writer) {
 		fmt.Fprintf(w, "fault injected: %s\n", s.Fault)
 	}
 	fmt.Fprintf(w, "\nserver       %s\nKUBECONFIG   %s\n", s.Server, s.Kubeconfigs[API])
+	if s.Simulated > 0 {
+		fmt.Fprintf(w, "certificates %s\nlogs         %s\n\ncontrol plane of %d simulated nodes\n", s.PKI, s.Logs, s.Simulated)
+		writePIDs(w, s.ControlPlane.PIDs)
+		return
+	}
 	fmt.Fprintf(w, "agent port   %s (reached from: go run . exec --name %s --standpoint %s -- COMMAND)\n", s.ControlPlane.AgentEndpoint, s.Name, AgentPort)
 	fmt.Fprintf(w, "certificates %s\nlogs         %s\n", s.PKI, s.Logs)
 	fmt.Fprintf(w, "\ncontrol plane %s, namespace %s\n", s.ControlPlane.Address, s.ControlPlane.Netns)

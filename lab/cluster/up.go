@@ -97,7 +97,9 @@ func claim(ctx context.Context, o Options, product *build.Product) (*Lab, error)
 		return nil, &Error{err.Error(), "end a lab that is not needed"}
 	}
 	l.Names = names.Draw(o.Seed, o.Profile, o.Nodes)
-	if !l.simulated() {
+	if l.simulated() {
+		l.Size = o.Nodes
+	} else {
 		for i, name := range l.Names.Nodes {
 			l.Nodes = append(l.Nodes, Node{fmt.Sprintf("n%d", i+1), name, l.Plan.Node(i), l.Plan.PodCIDR(i)})
 		}
@@ -118,12 +120,17 @@ func (l *Lab) up(ctx context.Context, product *build.Product) error {
 	if err != nil {
 		return err
 	}
-	defer listener.Close()
+	if listener != nil {
+		defer listener.Close()
+	}
 	if err := l.save(); err != nil {
 		return err
 	}
 	if err := l.makeCertificates(); err != nil {
 		return err
+	}
+	if l.simulated() {
+		return l.upSimulated(ctx)
 	}
 	if err := l.makeNetworks(ctx); err != nil {
 		return err

@@ -22,8 +22,11 @@ type Plan struct {
 // MaxLabs is how many labs one machine can hold at a time.
 const MaxLabs = 64
 
-// MaxNodes is how many nodes one lab can have.
-const MaxNodes = 32
+// MaxNodes is how many nodes one lab can have, MaxSimulated how many if they are simulated.
+const (
+	MaxNodes     = 32
+	MaxSimulated = 5000
+)
 
 // NewPlan gives the addressing of the lab with that index.
 func NewPlan(index int) (Plan, error) {
