@@ -202,6 +202,9 @@ func (w *writer) causes() []report.Cause {
 			// That it is broken there is certain; what is wrong is not.
 			cause.Certainty = report.CertaintyOpen
 		}
+		if cause.Certainty == report.CertaintyOpen {
+			cause.DecidedBy = w.decidedBy(c)
+		}
 		if found.Certainty == diagnose.Open {
 			// Nothing is decided: it is named as a suspicion, not told as a fact.
 			cause.Summary = w.print.Sprint(c.Suspect)
@@ -506,14 +509,16 @@ func (w *writer) suspectsFirst() []diagnose.RuledOut {
 	reasons := []diagnose.Reason{
 		diagnose.ByDirectTest, diagnose.BySibling, diagnose.PredictedAbsent, diagnose.WrongOrder, diagnose.BySignature, diagnose.NotInCone,
 	}
-	order := func(r diagnose.RuledOut) int {
-		if w.theory.ComponentOf(r.ID).Name == components.All[0].Name {
-			return len(reasons)
-		}
-		return slices.Index(reasons, r.Reason)
+	order := func(r diagnose.RuledOut) (int, int) {
+		return slices.Index(reasons, r.Reason), slices.Index(components.MostSuspect, w.theory.ComponentOf(r.ID).Name)
 	}
 	out := slices.Clone(w.diagnosis.RuledOut)
-	slices.SortStableFunc(out, func(a, b diagnose.RuledOut) int { return cmp.Compare(order(a), order(b)) })
+	slices.SortStableFunc(out, func(a, b diagnose.RuledOut) int {
+		reasonA, partA := order(a)
+		reasonB, partB := order(b)
+		last := len(components.MostSuspect) - 1
+		return cmp.Or(cmp.Compare(partA/last, partB/last), cmp.Compare(reasonA, reasonB), cmp.Compare(partA, partB))
+	})
 	return out
 }
 
@@ -545,7 +550,7 @@ var whyWords = map[diagnose.Why]message.Word{
 	diagnose.Failed:       {EN: "looking failed", PT: "não foi possível olhar"},
 	diagnose.TimedOut:     {EN: "no answer in time", PT: "sem resposta a tempo"},
 	diagnose.Hidden:       {EN: "the platform does not show it", PT: "a plataforma não mostra"},
-	diagnose.NotCollected: {EN: "the bundle does not hold it", PT: "o pacote não o contém"},
+	diagnose.NotCollected: {EN: "the bundle does not hold it", PT: "o bundle não o contém"},
 	diagnose.NoStandpoint: {EN: "cannot be seen from here", PT: "não se vê daqui"},
 	diagnose.Masked:       {EN: "hidden behind what already fails", PT: "escondido atrás do que já falha"},
 	diagnose.Declined:     {EN: "not looked at, as asked", PT: "não olhado, a pedido"},
@@ -713,7 +718,7 @@ func (w *writer) unseen() []report.Unseen {
 		}
 		why, detail := theory.WhyOf(a.Gap)
 		text := w.print.Sprint(whyWords[why].With())
-		if detail != "" {
+		if detail != "" && a.Gap.Why != evidence.NotCollected {
 			text += ": " + detail
 		}
 		out = append(out, report.Unseen{

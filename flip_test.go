@@ -164,6 +164,13 @@ func flips(t *testing.T, subject string) map[string]flip {
 				return true
 			},
 		},
+		"token-valid": {answer: func(a *evidence.Answer) {
+			if a.Client != nil {
+				conf := *a.Client
+				conf.TokenExpires = conf.TokenExpires.Add(-100 * 24 * time.Hour)
+				a.Client = &conf
+			}
+		}},
 		"client-in-use": {object: func(o runtime.Object) bool {
 			if s, ok := o.(*corev1.Secret); ok {
 				now := metav1.NewTime(time.Now().Add(100 * 365 * 24 * time.Hour))
@@ -218,7 +225,7 @@ func flips(t *testing.T, subject string) map[string]flip {
 				a.Text = `{"items":[]}`
 			}
 		}},
-		"api-name": down, "api-port": down, "api-speaks-tls": down, "api-certificate-valid": down, "api-ca": down, "api-names": down,
+		"api-name": down, "api-port": down, "api-speaks-tls": down, "api-certificate-valid": down, "api-ca": down, "api-names": down, "api-serves": down,
 		"api-client": version(&evidence.Gap{Why: evidence.Unauthorized, Detail: "Unauthorized"}, 401),
 	}
 }

@@ -6,6 +6,7 @@ package laudo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -101,7 +102,7 @@ func (run *investigation) settle(ctx context.Context, parts []theory.Component) 
 			break
 		}
 	}
-	if context.Cause(ctx) == context.Canceled {
+	if errors.Is(context.Cause(ctx), context.Canceled) {
 		return context.Canceled
 	}
 	return nil

@@ -10,7 +10,6 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
-	"net"
 	"strings"
 	"time"
 )
@@ -126,7 +125,7 @@ func Covers(cert *x509.Certificate, host string) bool {
 func Names(cert *x509.Certificate) []string {
 	names := append([]string{}, cert.DNSNames...)
 	for _, ip := range cert.IPAddresses {
-		names = append(names, net.IP(ip).String())
+		names = append(names, ip.String())
 	}
 	return names
 }

@@ -104,7 +104,6 @@ var (
 	labelValid       = message.Word{EN: "valid", PT: "validade"}
 	labelWhere       = message.Word{EN: "where", PT: "onde"}
 	labelNames       = message.Word{EN: "names", PT: "nomes"}
-	labelFingerprint = message.Word{EN: "key id", PT: "id da chave"}
 	certLine         = message.Word{EN: "%[1]s, issued by %[2]s, serial %[3]s", PT: "%[1]s, emitido por %[2]s, série %[3]s"}
 	validLine        = message.Word{EN: "%[1]s to %[2]s", PT: "%[1]s a %[2]s"}
 	whereSecret      = message.Word{EN: "%[1]s %[2]s/%[3]s, key %[4]s", PT: "%[1]s %[2]s/%[3]s, chave %[4]s"}

@@ -66,7 +66,7 @@ var (
 )
 
 // agentStageIDs are the claims that a new connection of the agents rests on.
-func agentStageIDs(v *theory.View, a *agent) []diagnose.ID {
+func agentStageIDs(a *agent) []diagnose.ID {
 	at := a.endpoint()
 	ids := []diagnose.ID{
 		claimID("agent-name", at), claimID("agent-port", at), claimID("agent-listens", at),
@@ -131,7 +131,7 @@ func connectionOf(v *theory.View, a *agent) *agentConnectionLaw {
 	}
 	c.why, c.detail = theory.WhyOf(answer.Gap)
 	switch s := answer.Shake; {
-	case s == nil:
+	case s == nil || answer.Gap != nil:
 	case s.Stage == "name" || s.Stage == "port":
 		// From here nothing can be said of the way from the nodes.
 		c.why, c.detail = diagnose.NoStandpoint, s.Error
@@ -444,7 +444,7 @@ func (c *agentConnectionLaw) presented(trusted *theory.Claim, content theory.Con
 	trusted.Tests = nil
 	trusted.Evidence = []theory.Evidence{{Question: q, Value: "accepted"}}
 	switch {
-	case answer.Shake == nil || answer.Shake.Stage == "name" || answer.Shake.Stage == "port" || answer.Shake.Stage == "tls":
+	case answer.Gap != nil || answer.Shake == nil || answer.Shake.Stage == "name" || answer.Shake.Stage == "port" || answer.Shake.Stage == "tls":
 		why, detail := theory.WhyOf(answer.Gap)
 		unknown(trusted, cmpWhy(why, diagnose.Failed), detail)
 	case answer.Shake.Stage == "client":

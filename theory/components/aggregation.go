@@ -70,7 +70,6 @@ type apiServiceFinding struct {
 	mode                   string
 	since                  time.Time
 	cited                  []theory.Evidence
-	seen                   bool // reported in the condition at all
 }
 
 // apiServiceFindings decodes the conditions of the APIs that are unavailable.

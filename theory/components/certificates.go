@@ -165,10 +165,7 @@ func storedCertificate(v *theory.View, s stored) diagnose.ID {
 		claim.Verdict, claim.Mode = diagnose.Broken, "unparsable"
 	}
 	if claim.Verdict == diagnose.Broken && !content.Changed.IsZero() {
-		by := message.Text(unnamedWriter.With())
-		if content.ChangedBy != "" {
-			by = message.Plain(content.ChangedBy)
-		}
+		by := writerOf(content.ChangedBy)
 		at := subject{Kind: content.File.Kind, Namespace: content.File.Namespace, Name: content.File.Name}.String()
 		claim.Events = append(claim.Events, theory.Event{
 			At: content.Changed, Text: certChanged.With(at, by), Evidence: claim.Evidence,

@@ -19,6 +19,13 @@ var All = []theory.Component{
 	reported,
 }
 
+// MostSuspect are the names of the components in the order in which people
+// suspect them; the way to the API server, which works for whoever has got this
+// far, comes last.
+var MostSuspect = []string{
+	konnectivity.Name, kubelet.Name, workloads.Name, aggregation.Name, metrics.Name, apiserver.Name, reported.Name, endpoint.Name,
+}
+
 // Enumerated are the resources whose objects carry symptoms: without a list of
 // them laudo cannot say that nothing is broken.
 var Enumerated = []string{

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/kubelaudo/laudo/certificate"
 	"github.com/kubelaudo/laudo/diagnose"
@@ -70,6 +71,10 @@ var (
 	credSuspect   = message.Word{EN: "the client's credential not accepted", PT: "credencial do cliente não aceita"}
 	credRefused   = message.Word{EN: "The API server does not accept the credential of user %[1]s (%[2]s): 401 Unauthorized.", PT: "O servidor da API não aceita a credencial do usuário %[1]s (%[2]s): 401 Unauthorized."}
 	credHolds     = message.Word{EN: "the API server knows who asks", PT: "o servidor da API reconhece quem pergunta"}
+	servesSuspect = message.Word{EN: "API server hangs or fails", PT: "servidor da API trava ou falha"}
+	servesHeld    = message.Word{EN: "the API server answers", PT: "o servidor da API responde"}
+	servesHangs   = message.Word{EN: "The API server at %[1]s takes the connection and never answers the request.", PT: "O servidor da API em %[1]s aceita a conexão e nunca responde à requisição."}
+	servesFails   = message.Word{EN: "The API server at %[1]s answers with an error of its own: %[2]s.", PT: "O servidor da API em %[1]s responde com um erro próprio: %[2]s."}
 	tokenSuspect  = message.Word{EN: "the client's token expired", PT: "token do cliente vencido"}
 	tokenExpired  = message.Word{EN: "The token of user %[1]s in the kubeconfig expired %[2]s ago.", PT: "O token do usuário %[1]s no kubeconfig venceu há %[2]s."}
 	tokenHolds    = message.Word{EN: "the token is valid until %[1]s", PT: "o token vale até %[1]s"}
@@ -109,7 +114,7 @@ func apiEndpoint(v *theory.View) {
 		why, detail := theory.WhyOf(version.Gap)
 		unknown(&answers, cmpWhy(why, diagnose.Failed), detail)
 	}
-	if server == "" || !strings.HasPrefix(server, "https://") {
+	if server == "" {
 		v.State(answers)
 		return
 	}
@@ -129,10 +134,15 @@ func answered(a evidence.Answer) bool {
 // refused reports whether the request got nowhere.
 func refused(a evidence.Answer) bool {
 	if a.Gap != nil {
-		return a.Gap.Why == evidence.Unreachable || a.Gap.Why == evidence.TimedOut || a.Gap.Why == evidence.Unauthorized
+		return a.Gap.Why == evidence.Unreachable || a.Gap.Why == evidence.TimedOut || a.Gap.Why == evidence.Unauthorized ||
+			a.Gap.Why == evidence.Interrupted && a.Took >= longWait
 	}
 	return a.Status >= 500 || a.Status == 401
 }
+
+// longWait is how long a first request may stay without an answer before the
+// API server counts as not answering, when the overall time ends it.
+const longWait = time.Second
 
 func httpStatus(a evidence.Answer) string {
 	if a.Gap != nil {
@@ -175,14 +185,20 @@ func statedEndpoint(v *theory.View, conf *evidence.ClientConfig, host, address s
 	}
 	if a, ok := get(shakeQuestion); ok {
 		why, detail = theory.WhyOf(a.Gap)
-		if shake = a.Shake; shake != nil {
+		if a.Gap == nil {
+			shake = a.Shake
+		}
+		if shake != nil {
 			cited = []theory.Evidence{{Question: shakeQuestion, Value: cmp.Or(shake.Error, "handshake completed")}}
 		}
 	}
 	s := endpointStages{v: v, conf: conf, host: host, address: address, shake: shake, cited: cited, why: why, detail: detail, version: version, at: subject{Kind: "Endpoint", Name: address}}
 	s.reach()
-	s.served()
-	s.credential()
+	if strings.HasPrefix(conf.Server, "https://") {
+		s.served()
+		s.credential()
+	}
+	s.serves()
 	return []diagnose.Need{all(s.ids...)}
 }
 
@@ -319,6 +335,40 @@ func (s *endpointStages) judgeServed(ca, san *theory.Claim, certs []*x509.Certif
 		san.Modes[0].Summary = apiSANMissing.With(s.address, strings.Join(certificate.Names(certs[0]), ", "), wanted)
 		san.Details = theory.CertificateDetails(certs[0])
 	}
+}
+
+// serves states that the process behind the endpoint does its work: a request
+// that it takes and never answers, or answers with an error of its own, shows
+// that it does not.
+func (s *endpointStages) serves() {
+	c := theory.Claim{
+		ID: claimID("api-serves", s.at), Subject: s.at, Suspect: servesSuspect.With(), Held: servesHeld.With(),
+		Modes: []theory.Mode{
+			{Name: "hangs", Category: report.CategoryAPIDown, Summary: servesHangs.With(s.address), Remedy: endpointRemedy(checkAPI.With(), "crictl ps -a --name kube-apiserver; crictl logs $(crictl ps -q --name kube-apiserver)")},
+			{Name: "fails", Category: report.CategoryAPIDown, Summary: servesFails.With(s.address, whatCame(s.version)), Remedy: endpointRemedy(checkAPI.With(), "crictl logs $(crictl ps -q --name kube-apiserver)")},
+		},
+		Tests: []theory.Test{{Text: onControlPlane.With(), Command: "crictl ps -a --name kube-apiserver"}},
+	}
+	cited := []theory.Evidence{{Question: versionQuestion, Value: httpStatus(s.version)}}
+	connected := s.shake != nil && (s.shake.Stage == "" || !strings.HasPrefix(s.conf.Server, "https://") && s.shake.Stage == "tls")
+	switch gap := s.version.Gap; {
+	case s.version.Status >= 500:
+		c.Verdict, c.Mode, c.Evidence = diagnose.Broken, "fails", cited
+	case s.version.Status != 0:
+		c.Verdict, c.Evidence = diagnose.Holds, cited
+	case gap != nil && gap.Why != evidence.Unreachable && connected:
+		c.Verdict, c.Mode, c.Evidence = diagnose.Broken, "hangs", cited
+	case s.shake != nil && !connected:
+		unknown(&c, diagnose.Masked, "")
+	default:
+		unknown(&c, diagnose.NoStandpoint, "")
+	}
+	if c.Mode != "fails" {
+		// An answer of its own has passed all that comes before.
+		c.Needs = []diagnose.Need{all(claimID("api-name", s.at), claimID("api-port", s.at))}
+	}
+	s.v.State(c)
+	s.ids = append(s.ids, c.ID)
 }
 
 // credential states that the client's own certificate or token is good.

@@ -226,7 +226,7 @@ func tunnelCarries(v *theory.View) {
 	var stages []diagnose.ID
 	for _, a := range t.agents {
 		running = append(running, agentRunningID(a.workload.Subject))
-		stages = append(stages, agentStageIDs(v, a)...)
+		stages = append(stages, agentStageIDs(a)...)
 	}
 	if len(t.agents) == 0 {
 		running = append(running, claimID("agent-running", subject{Kind: "Deployment", Name: "konnectivity-agent"}))

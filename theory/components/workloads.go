@@ -109,10 +109,18 @@ func runningClaim(v *theory.View, w *theory.Workload, category string, shows []s
 	c.Mode = mode
 	c.Modes = []theory.Mode{{Name: mode, Category: category, Shows: shows, Summary: summary, Remedy: remedy}}
 	if !changed.IsZero() {
-		c.Events = append(c.Events, theory.Event{At: changed, Text: changedEvent.With(s.String(), cmpText(by, "?")), Evidence: object})
+		c.Events = append(c.Events, theory.Event{At: changed, Text: changedEvent.With(s.String(), writerOf(by)), Evidence: object})
 	}
 	c.Needs = hostNeeds(w)
 	return c
+}
+
+// writerOf names who changed an object, for texts.
+func writerOf(by string) message.Text {
+	if by == "" {
+		return unnamedWriter.With()
+	}
+	return message.Plain(by)
 }
 
 func later(a, b time.Time) time.Time {
