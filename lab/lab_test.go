@@ -87,6 +87,11 @@ func traces(t *testing.T, name, root string) []string {
 			found = append(found, "process "+strings.ReplaceAll(string(text), "\x00", " "))
 		}
 	}
+	if routes, err := exec.CommandContext(t.Context(), "ip", "route", "show", "type", "unreachable").Output(); err == nil {
+		for line := range strings.Lines(string(routes)) {
+			found = append(found, "route "+line)
+		}
+	}
 	if _, err := os.Stat(filepath.Join(root, name)); err == nil {
 		found = append(found, "directory "+filepath.Join(root, name))
 	}

@@ -42,6 +42,9 @@ func Down(ctx context.Context, root, name string, log io.Writer) error {
 	}); err != nil {
 		return fmt.Errorf("ending lab %s: %w", name, err)
 	}
+	if err := l.unfence(ctx); err != nil {
+		return fmt.Errorf("ending lab %s: %w", name, err)
+	}
 	if err := unmountBelow(ctx, l.Dir); err != nil {
 		return fmt.Errorf("ending lab %s: %w", name, err)
 	}

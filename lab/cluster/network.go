@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,6 +32,9 @@ func (l *Lab) makeNetworks(ctx context.Context) error {
 	if err := os.MkdirAll(l.path("netns"), 0o755); err != nil {
 		return fmt.Errorf("making network namespaces: %v", err)
 	}
+	if err := l.fence(ctx); err != nil {
+		return err
+	}
 	for _, id := range l.namespaces() {
 		if err := os.WriteFile(l.Netns(id), nil, 0o600); err != nil {
 			return fmt.Errorf("making network namespace %s: %v", id, err)
@@ -43,6 +47,46 @@ func (l *Lab) makeNetworks(ctx context.Context) error {
 		if _, err := l.in(ctx, id, l.networkScript(id)); err != nil {
 			return fmt.Errorf("setting up network namespace %s: %w", id, err)
 		}
+	}
+	return nil
+}
+
+// fenceFile, in the lab's directory, notes the route that fence made.
+const fenceFile = "fence"
+
+// fence makes the lab's addresses unreachable from the machine itself. Without
+// it a connection to one of them, made outside of the lab's namespaces, would
+// leave the machine and reach whoever has that address out there.
+func (l *Lab) fence(ctx context.Context) error {
+	prefix := netip.PrefixFrom(l.Plan.Hosts.Addr(), 16).Masked().String()
+	if err := os.WriteFile(l.path(fenceFile), []byte(prefix), 0o600); err != nil {
+		return fmt.Errorf("fencing the lab's addresses: %v", err)
+	}
+	if _, err := run(ctx, "", "ip", "route", "replace", "unreachable", prefix, "metric", "50"); err != nil {
+		return fmt.Errorf("fencing the lab's addresses: %w", err)
+	}
+	return nil
+}
+
+// unfence takes back what fence did. It relies on the note, not on the lab's
+// state, which a lab that never came up may lack.
+func (l *Lab) unfence(ctx context.Context) error {
+	prefix, err := os.ReadFile(l.path(fenceFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("reading which addresses are fenced: %v", err)
+	}
+	shown, err := run(ctx, "", "ip", "route", "show", "type", "unreachable", string(prefix), "metric", "50")
+	if err != nil {
+		return fmt.Errorf("looking for the fence of %s: %w", prefix, err)
+	}
+	if strings.TrimSpace(shown) == "" {
+		return nil
+	}
+	if _, err := run(ctx, "", "ip", "route", "del", "unreachable", string(prefix), "metric", "50"); err != nil {
+		return fmt.Errorf("taking the fence of %s away: %w", prefix, err)
 	}
 	return nil
 }
