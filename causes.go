@@ -1,0 +1,154 @@
+package laudo
+
+import (
+	"slices"
+	"time"
+
+	"github.com/kubelaudo/laudo/diagnose"
+	"github.com/kubelaudo/laudo/message"
+	"github.com/kubelaudo/laudo/report"
+	"github.com/kubelaudo/laudo/theory"
+)
+
+// modeOf is the mode in which a claim is, or may be, broken: the one observed,
+// else the first whose signature was seen, else the first.
+func (w *writer) modeOf(c *theory.Claim, observed string) theory.Mode {
+	for _, m := range c.Modes {
+		if m.Name == observed && observed != "" {
+			return m
+		}
+	}
+	for _, s := range w.diagnosis.Symptoms {
+		for _, sign := range w.theory.Claim(s.ID).Signatures {
+			for _, m := range c.Modes {
+				if slices.Contains(m.Shows, sign) {
+					return m
+				}
+			}
+		}
+	}
+	if len(c.Modes) > 0 {
+		return c.Modes[0]
+	}
+	return theory.Mode{Category: report.CategoryOther}
+}
+
+var (
+	unfamiliar  = message.Word{EN: "%[1]s is broken in a way that laudo does not know: %[2]s", PT: "%[1]s está quebrado de um modo que o laudo não conhece: %[2]s"}
+	brokenThere = message.Word{EN: "%[1]s: %[2]s", PT: "%[1]s: %[2]s"}
+)
+
+func (w *writer) summaryOf(c *theory.Claim, m theory.Mode, odd bool) string {
+	switch {
+	case odd && m.Summary.IsZero():
+		return w.print.Sprint(unfamiliar.With(c.Subject.String(), cmpText(c.Seen, c.Suspect)))
+	case !m.Summary.IsZero():
+		return w.print.Sprint(m.Summary)
+	}
+	return w.print.Sprint(brokenThere.With(c.Subject.String(), c.Suspect))
+}
+
+func cmpText(a, b message.Text) message.Text {
+	if a.IsZero() {
+		return b
+	}
+	return a
+}
+
+func (w *writer) causes() []report.Cause {
+	out := []report.Cause{}
+	for _, found := range w.diagnosis.Causes {
+		c := w.theory.Claim(found.ID)
+		m := w.modeOf(c, found.Mode)
+		cause := report.Cause{
+			ID: string(c.ID), Certainty: string(found.Certainty), Category: m.Category, Subject: subjectOf(c.Subject),
+			Component: w.theory.ComponentOf(c.ID).Name, Summary: w.summaryOf(c, m, found.Unfamiliar),
+			Details: w.details(c), Since: sinceOf(c.Began), Explains: w.groupIDs(found.Explains),
+			Evidence: w.cite(found.Evidence), Remedy: w.remedy(m.Remedy),
+		}
+		if found.Unfamiliar {
+			// That it is broken there is certain; what is wrong is not.
+			cause.Certainty = report.CertaintyOpen
+		}
+		if cause.Certainty == report.CertaintyOpen {
+			cause.DecidedBy = w.decidedBy(c)
+		}
+		if found.Certainty == diagnose.Open {
+			// Nothing is decided: it is named as a suspicion, not told as a fact.
+			cause.Summary = w.print.Sprint(c.Suspect)
+		}
+		out = append(out, cause)
+	}
+	return out
+}
+
+func (w *writer) details(c *theory.Claim) []report.Field {
+	out := []report.Field{}
+	for _, d := range c.Details {
+		out = append(out, report.Field{Name: d.Name, Label: w.print.Sprint(d.Label.With()), Value: w.print.Sprint(d.Value)})
+	}
+	return out
+}
+
+// sinceOf is when something began, as far as one moment can say it.
+func sinceOf(i diagnose.Interval) *time.Time {
+	at := i.After
+	if at.IsZero() {
+		at = i.Before
+	}
+	return moment(at)
+}
+
+func moment(at time.Time) *time.Time {
+	if at.IsZero() {
+		return nil
+	}
+	at = at.UTC().Truncate(time.Second)
+	return &at
+}
+
+const proofCommand = "laudo diagnose"
+
+func (w *writer) remedy(r *theory.Remedy) *report.Remedy {
+	if r == nil {
+		return nil
+	}
+	out := &report.Remedy{
+		Summary: w.print.Sprint(r.Summary), Before: w.texts(r.Before), Not: w.texts(r.Not),
+		Steps: []report.Step{}, Proof: proofCommand, Undo: r.Undo,
+	}
+	for _, s := range r.Steps {
+		out.Steps = append(out.Steps, report.Step{
+			Text: w.print.Sprint(s.Text), Command: s.Command, Interrupts: w.print.Sprint(s.Interrupts), Action: s.Action, Args: s.Args,
+		})
+	}
+	return out
+}
+
+func (w *writer) texts(list []message.Text) []string {
+	out := []string{}
+	for _, t := range list {
+		out = append(out, w.print.Sprint(t))
+	}
+	return out
+}
+
+func (w *writer) risks() []report.Risk {
+	out := []report.Risk{}
+	for _, id := range w.diagnosis.Risks {
+		c := w.theory.Claim(id)
+		if c.Symptom != "" {
+			continue
+		}
+		m := w.modeOf(c, c.Mode)
+		var keys []string
+		for _, e := range c.Evidence {
+			keys = append(keys, e.Key())
+		}
+		out = append(out, report.Risk{
+			ID: string(id), Category: m.Category, Subject: subjectOf(c.Subject), Summary: w.summaryOf(c, m, false),
+			Details: w.details(c), Evidence: w.cite(keys), Remedy: w.remedy(m.Remedy),
+		})
+	}
+	return out
+}
