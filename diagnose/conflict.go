@@ -55,15 +55,23 @@ func (c *cone) accounted(v int32, o outcome) bool {
 // at least one is at fault.
 type quest struct {
 	*cone
-	outcome
 	standings []standing
-	goal      int32
-	skip      skipper
-	doubt     bool // it may be accounted for without any of the suspects
+	aim
+	cycle bool // a walk came by a cycle
+	gated bool // several things must be at fault together
+	muted bool // some suspects are left out for the text of a symptom
 
 	round   int32
 	visited []int32 // by member: the last walk that came by
 	effort  int     // members visited by walks that led to a conflict
+}
+
+// An aim is a goal, with what is known and what is to be left out of account.
+type aim struct {
+	goal int32
+	outcome
+	skip    skipper
+	undated bool // the goal itself may have begun late
 }
 
 // A choice takes some of the alternatives of a need that would have to fail
@@ -96,12 +104,13 @@ type dilemma struct {
 // have failed, there is one for each; where that makes too many, a single one
 // of all suspects stands for them.
 func (q *quest) conflicts() [][]int32 {
-	q.doubt, q.effort = false, 0
+	q.cycle, q.gated, q.muted, q.effort = false, false, false, 0
 	var found [][]int32
 	for pending := []*choice{nil}; len(pending) > 0; {
 		last := pending[len(pending)-1]
 		pending = pending[:len(pending)-1]
 		suspects, open := q.walk(last, false)
+		q.gated = q.gated || open != nil
 		if open == nil {
 			found = append(found, suspects)
 			if len(found) > 1 && q.effort > maxVisits {
@@ -118,6 +127,11 @@ func (q *quest) conflicts() [][]int32 {
 	}
 	return found
 }
+
+// doubtful reports whether more than the conflicts say may account for the goal:
+// a cycle may fail with nobody at fault, and of several at fault together one
+// leaves its text, and who was left out for that may be at fault all the same.
+func (q *quest) doubtful() bool { return q.undated || q.cycle || q.gated && q.muted }
 
 // coarse returns a single conflict of all suspects.
 func (q *quest) coarse() [][]int32 {
@@ -181,9 +195,7 @@ func (q *quest) visit(v int32) bool {
 		return false
 	}
 	*mark = q.round
-	if q.cyclic(q.group[q.at[v]]) {
-		q.doubt = true // a cycle may fail with nobody at fault
-	}
+	q.cycle = q.cycle || q.cyclic(q.group[q.at[v]])
 	return true
 }
 
@@ -192,7 +204,9 @@ func (q *quest) candidate(v int32) bool {
 	if q.failing(v) {
 		return q.reqs[v].Own || q.model.known(v)
 	}
-	return q.suspect(v) && q.standings[q.at[v]].possible
+	s := &q.standings[q.at[v]]
+	q.muted = q.muted || s.reason == BySignature
+	return q.suspect(v) && s.possible
 }
 
 // settled reports whether w is known to be as bad as the level, and why is no

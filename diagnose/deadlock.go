@@ -8,7 +8,7 @@ import (
 
 // A deadlock is a component whose members wait for each other.
 type deadlock struct {
-	members []int32 // in the order of failing, where known
+	members []int32 // those seen to fail first, in the order of failing, where known
 	first   int32   // -1: not known
 }
 
@@ -50,7 +50,9 @@ func (f *inquiry) newDeadlock(members []int32) deadlock {
 		d.members = append(d.members, f.node[i])
 	}
 	slices.SortFunc(d.members, func(v, w int32) int {
-		return cmp.Or(compareTimes(f.onset(v), f.onset(w)), f.before(v, w))
+		return cmp.Or(
+			-cmp.Compare(f.looks[v].bad(), f.looks[w].bad()), compareTimes(f.onset(v), f.onset(w)), f.before(v, w),
+		)
 	})
 	first := d.members[0]
 	if !slices.ContainsFunc(d.members[1:], func(v int32) bool { return !f.failing(v) || !f.after(v, first) }) {

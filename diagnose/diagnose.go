@@ -30,7 +30,8 @@ type inquiry struct {
 	risks     []int32 // proven broken, in no failing symptom's needs
 	goals     []int32 // seen to fail, with nothing known to account for it
 	deadlocks []deadlock
-	unspoken  map[int32][]int32 // by symptom: the suspects that may have left its text, if nothing known did
+	spoken    map[int32]bool    // symptoms without a text, or with one that something known may have left
+	authors   map[int32][]int32 // by other symptom: the suspects that may have left its text
 	explanation
 	credit
 }
@@ -62,8 +63,11 @@ func inquire(m *model) *inquiry {
 	f.outcome = f.known(nil)
 	f.sortOut(failing)
 	f.findDeadlocks()
-	f.unmute()
-	f.unspoken = f.findUnspoken()
+	f.spoken = f.findSpoken()
+	f.unmute(slices.DeleteFunc(slices.Clone(f.goals), func(v int32) bool {
+		return m.reqs[v].Symptom != "" && !f.spoken[v]
+	})...)
+	f.authors = f.findAuthors()
 	f.explanation = f.explain()
 	f.credit = f.assign()
 	return f

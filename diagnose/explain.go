@@ -2,6 +2,7 @@ package diagnose
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"math/bits"
 	"slices"
@@ -58,20 +59,21 @@ func (f *inquiry) conflicts(e *explanation) (conflicts [][]int32, sure map[int32
 			}
 		}
 	}
-	texts := maps.Clone(f.unspoken)
-	for _, goal := range f.goals {
-		if f.inDeadlock(goal) {
-			continue
-		}
-		q.goal, q.outcome, q.skip = goal, f.outcomeFor(goal), f.late(goal)
+	texts := maps.Clone(f.authors)
+	for q.aim = range f.aims() {
+		goal := q.goal
 		found := q.conflicts()
-		if slices.ContainsFunc(found, func(conflict []int32) bool { return len(conflict) == 0 }) {
+		if unsolvable(found) && len(f.authors[goal]) > 0 {
+			f.unmute(goal) // the author is not alone
+			found = q.conflicts()
+		}
+		if unsolvable(found) {
 			e.baffling = append(e.baffling, goal)
 			continue
 		}
-		add(q.doubt, found...)
+		add(q.doubtful(), found...)
 		if text := texts[goal]; len(text) > 0 {
-			add(q.doubt, text)
+			add(q.doubtful(), text)
 			delete(texts, goal)
 		}
 		if effort += q.effort; effort > maxEffort {
@@ -91,40 +93,100 @@ func (f *inquiry) conflicts(e *explanation) (conflicts [][]int32, sure map[int32
 	return conflicts, sure, true
 }
 
-// findUnspoken finds the symptoms whose text nothing known can have left: for
-// each the suspects that can have.
-func (f *inquiry) findUnspoken() map[int32][]int32 {
-	unspoken := map[int32][]int32{}
+// unsolvable reports whether some conflict has no suspects.
+func unsolvable(conflicts [][]int32) bool {
+	return slices.ContainsFunc(conflicts, func(conflict []int32) bool { return len(conflict) == 0 })
+}
+
+// aims yields what is to be explained: the goals, and what fails in a known way
+// and is accounted for only by something that began too late for a symptom that
+// rests on it.
+func (f *inquiry) aims() iter.Seq[aim] {
+	return func(yield func(aim) bool) {
+		for _, goal := range f.goals {
+			late := f.late(goal)
+			if !f.inDeadlock(goal) && !yield(aim{goal: goal, outcome: f.outcomeFor(goal), skip: late}) {
+				return
+			}
+		}
+		for _, s := range f.symptoms {
+			late := f.late(s)
+			if late == nil {
+				continue
+			}
+			known := f.known(late)
+			for _, v := range f.within(s, late) {
+				again := v != s && f.model.known(v) && f.fault[v] == consequent && !f.accounted(v, known) && f.accounted(v, f.outcome)
+				if again && !yield(aim{goal: v, outcome: known, skip: late, undated: true}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// within returns what a symptom may fail for, short of what is skipped.
+func (f *inquiry) within(symptom int32, skip skipper) []int32 {
+	list := []int32{symptom}
+	found := map[int32]bool{symptom: true}
+	for k := 0; k < len(list); k++ {
+		for _, e := range f.edgesOf(f.at[list[k]]) {
+			if v := f.node[e.to]; !found[v] && !skip.skips(v) {
+				found[v] = true
+				list = append(list, v)
+			}
+		}
+	}
+	return list
+}
+
+// findSpoken finds the symptoms whose text, if any, something known may have
+// left.
+func (f *inquiry) findSpoken() map[int32]bool {
+	spoken := map[int32]bool{}
 	goal := make([]bool, len(f.node))
 	for _, v := range f.goals {
 		goal[f.at[v]] = true
 	}
-	effort := 0
 	f.blocks(f.symptoms, func(r *reach) {
-		spoken := r.unsigned
+		speaking := r.unsigned
 		for i, v := range r.node {
 			if f.failing(v) {
-				spoken |= r.speaking(int32(i), goal[i])
+				speaking |= r.speaking(int32(i), goal[i])
 			}
 		}
+		for _, s := range r.list(speaking) {
+			spoken[s] = true
+		}
+	})
+	return spoken
+}
+
+// findAuthors finds, for the other symptoms, the suspects that may have left the
+// text.
+func (f *inquiry) findAuthors() map[int32][]int32 {
+	authors := map[int32][]int32{}
+	unspoken := slices.DeleteFunc(slices.Clone(f.symptoms), func(s int32) bool { return f.spoken[s] })
+	effort := 0
+	f.blocks(unspoken, func(r *reach) {
 		for i, v := range r.node {
-			silent := r.of(int32(i)) &^ spoken
-			if silent == 0 || !f.suspect(v) || !f.standings[i].possible {
+			in := r.of(int32(i))
+			if in == 0 || !f.suspect(v) || !f.standings[i].possible {
 				continue
 			}
-			silent = r.fitting(v, silent)
-			if effort += bits.OnesCount64(uint64(silent)); effort > maxEffort {
+			in = r.fitting(v, in)
+			if effort += bits.OnesCount64(uint64(in)); effort > maxEffort {
 				return
 			}
-			for _, s := range r.list(silent) {
-				unspoken[s] = append(unspoken[s], v)
+			for _, s := range r.list(in) {
+				authors[s] = append(authors[s], v)
 			}
 		}
 	})
 	if effort > maxEffort {
 		return nil
 	}
-	return unspoken
+	return authors
 }
 
 // speaking returns the symptoms whose text a member that was seen to fail may

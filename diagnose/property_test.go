@@ -125,8 +125,11 @@ func (w *world) run(carries [][]bool, failing func(i int) bool, clear []bool) []
 				bad = fails
 			}
 			for j, n := range w.Requirements[i].Needs {
-				if carries == nil || carries[i][j] {
-					bad = max(bad, w.naive(n, states))
+				switch here := w.naive(n, states); {
+				case carries == nil || !n.AtStart:
+					bad = max(bad, here)
+				case carries[i][j] && here == fails:
+					bad = fails // a start that met a flaky need was lucky
 				}
 			}
 			if bad > states[i] && (clear == nil || !clear[i]) {
@@ -179,7 +182,7 @@ func (w *world) request(i int) attempt {
 	defer func() { w.busy[i] = false }()
 	done := attempt{ok: true}
 	for j, n := range w.Requirements[i].Needs {
-		if n.AtStart && (!w.carries[i][j] || w.naive(n, w.truth) == works) {
+		if n.AtStart && (!w.carries[i][j] || w.naive(n, w.truth) < fails) {
 			continue
 		}
 		a := w.take(n)
@@ -263,40 +266,61 @@ func (w *world) look(once bool) {
 	}
 }
 
-// sign gives the observation of a symptom, at times, the text that a failing
-// request met.
+// sign gives the observation of a symptom, at times, the texts that failing
+// requests met.
 func (w *world) sign(o *Observation, i int) {
 	if w.Requirements[i].Symptom == "" || w.rand.IntN(2) == 0 {
 		return
 	}
-	a := w.fail(i)
-	if a.ok || w.stuck[a.fault] {
-		return
+	requests := 60
+	if o.Tried == 1 {
+		requests = 1
 	}
-	if shows := w.Requirements[a.fault].Modes[0].Shows; len(shows) > 0 {
-		o.Signatures = []string{shows[w.rand.IntN(len(shows))]}
-	} else {
-		o.Signatures = []string{text(w.rand.IntN(3))}
+	var texts []string
+	for range requests {
+		a := w.fail(i)
+		if a.ok || w.stuck[a.fault] {
+			return
+		}
+		texts = append(texts, w.text(a.fault))
 	}
+	slices.Sort(texts)
+	o.Signatures = slices.Compact(texts)
 }
 
-// date tells, at times, when something began: fault i began at minute i, in an
-// order that is drawn.
+// text is what a fault leaves.
+func (w *world) text(fault int) string {
+	if shows := w.Requirements[fault].Modes[0].Shows; len(shows) > 0 {
+		return shows[w.rand.IntN(len(shows))]
+	}
+	return text(w.rand.IntN(3))
+}
+
+// date tells, at times, when something began: after the first fault that harmed
+// it, and before the one that made it as bad as it is. Faults begin a minute
+// apart, in an order that is drawn.
 func (w *world) date(o *Observation, i int) {
 	if w.rand.IntN(2) == 0 {
 		return
 	}
-	for _, begun := range w.order {
-		states := w.run(w.carries, func(j int) bool { return (w.fault[j] || w.stuck[j]) && w.rankOf(j) <= w.rankOf(begun) }, nil)
+	for minute, last := range w.order {
+		begun := w.order[:minute+1]
+		states := w.run(w.carries, func(j int) bool {
+			return (w.fault[j] || w.stuck[j]) && slices.Contains(begun, j)
+		}, nil)
+		at := time.Unix(0, 0).Add(time.Duration(minute) * time.Minute)
+		if !w.fault[last] && !w.stuck[last] {
+			continue
+		}
+		if o.Began.After.IsZero() && states[i] > works {
+			o.Began.After = at
+		}
 		if states[i] >= w.truth[i] {
-			at := time.Unix(0, 0).Add(time.Duration(w.rankOf(begun)) * time.Minute)
-			o.Began = Interval{at, at}
+			o.Began.Before = at
 			return
 		}
 	}
 }
-
-func (w *world) rankOf(i int) int { return slices.Index(w.order, i) }
 
 func text(i int) string { return fmt.Sprint("text-", i) }
 
@@ -332,8 +356,8 @@ func (w *world) check(d Diagnosis) error {
 	return w.covered(d)
 }
 
-// covered reports a failing symptom that nothing named as a cause or open can
-// have broken.
+// covered reports a failing symptom that nothing named as a cause, or open, or
+// ruled out only by its text, can have broken.
 func (w *world) covered(d Diagnosis) error {
 	named := make([]bool, len(w.Requirements))
 	for _, c := range d.Causes {
@@ -341,6 +365,10 @@ func (w *world) covered(d Diagnosis) error {
 	}
 	for _, o := range d.Open {
 		named[w.index(o.ID)] = true
+	}
+	for _, r := range d.RuledOut {
+		// It left no text, and may be at fault beside what did.
+		named[w.index(r.ID)] = named[w.index(r.ID)] || r.Reason == BySignature
 	}
 	locked := false
 	for _, lock := range d.Deadlocks {
@@ -432,7 +460,7 @@ func describe(w *world, d Diagnosis) string {
 		out += fmt.Sprintf("%s own=%v %v %+v fault=%v stuck=%v %d\n", q.ID, q.Own, q.Modes, q.Needs, w.fault[i], w.stuck[i], w.truth[i])
 	}
 	for _, o := range w.Observations {
-		out += fmt.Sprintf("see %s %s %s used %v tried %d %v %v\n", o.On, o.Verdict, o.Mode, o.Used, o.Tried, o.Signatures, o.Began.After)
+		out += fmt.Sprintf("see %s %s %s used %v tried %d %v %v\n", o.On, o.Verdict, o.Mode, o.Used, o.Tried, o.Signatures, o.Began)
 	}
 	for _, line := range render(d) {
 		out += line + "\n"

@@ -31,8 +31,8 @@ func (c *cone) blocks(symptoms []int32, f func(*reach)) {
 			cone: c, block: block, kept: map[int32]set{},
 			total: make([]set, len(c.node)), partly: make([]set, len(c.node)),
 		}
-		r.sign()
 		r.findLate()
+		r.sign()
 		for k, s := range block {
 			r.total[c.at[s]] |= 1 << k
 		}
@@ -41,16 +41,23 @@ func (c *cone) blocks(symptoms []int32, f func(*reach)) {
 	}
 }
 
-// sign notes the signatures of the symptoms.
+// sign notes the signatures of the symptoms. Where something began to fail after
+// a symptom, the text may be of that, and says nothing of how it began.
 func (r *reach) sign() {
 	r.signed = map[string]set{}
+	for _, late := range r.late {
+		r.unsigned |= late
+	}
 	for k, s := range r.block {
 		signatures := r.observation(s).Signatures
-		for _, signature := range signatures {
-			r.signed[signature] |= 1 << k
-		}
 		if len(signatures) == 0 {
 			r.unsigned |= 1 << k
+		}
+		if r.unsigned&(1<<k) != 0 {
+			continue
+		}
+		for _, signature := range signatures {
+			r.signed[signature] |= 1 << k
 		}
 	}
 }

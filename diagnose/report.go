@@ -107,8 +107,8 @@ func (f *inquiry) explained() []Symptom {
 // voiced reports whether a cause can have left the symptom's text, or nothing
 // can.
 func (f *inquiry) voiced(s int32) bool {
-	return len(f.unspoken[s]) == 0 || slices.ContainsFunc(f.likely, func(v int32) bool {
-		return slices.Contains(f.unspoken[s], v)
+	return len(f.authors[s]) == 0 || slices.ContainsFunc(f.likely, func(v int32) bool {
+		return slices.Contains(f.authors[s], v)
 	})
 }
 

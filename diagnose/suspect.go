@@ -115,13 +115,13 @@ func (m *model) absent(v int32) (Reason, []int32) {
 // tooLate reports whether v began too late to be what made the symptom fail.
 func (m *model) tooLate(v, symptom int32) bool { return v != symptom && m.after(v, symptom) }
 
-// unmute lifts what signatures rule out from whatever may be the cause of a goal
-// that is no symptom: a text says what made the symptom fail, and not what else
-// does behind that.
-func (f *inquiry) unmute() {
+// unmute lifts what signatures rule out from whatever may be the cause of the
+// goals: a text tells of one thing that is at fault, and not of what else is,
+// beside it or behind it.
+func (f *inquiry) unmute(goals ...int32) {
 	below := make([]bool, len(f.node))
-	for _, goal := range f.goals {
-		below[f.at[goal]] = f.reqs[goal].Symptom == ""
+	for _, goal := range goals {
+		below[f.at[goal]] = true
 	}
 	f.spread(func(i int32) bool {
 		changed := false
