@@ -93,7 +93,9 @@ func reducePodSpec(spec *corev1.PodSpec, shared *texts) {
 	spec.Affinity = nil
 	spec.Tolerations = nil
 	spec.TopologySpreadConstraints = nil
-	spec.SchedulerName = ""
+	if spec.SchedulerName == corev1.DefaultSchedulerName {
+		spec.SchedulerName = ""
+	}
 	shared.share(&spec.NodeName, &spec.ServiceAccountName)
 	spec.DeprecatedServiceAccount = spec.ServiceAccountName
 	for _, containers := range [][]corev1.Container{spec.InitContainers, spec.Containers} {

@@ -111,7 +111,8 @@ func runningClaim(v *theory.View, w *theory.Workload, category string, shows []s
 	if !changed.IsZero() {
 		c.Events = append(c.Events, theory.Event{At: changed, Text: changedEvent.With(s.String(), writerOf(by)), Evidence: object})
 	}
-	c.Needs = hostNeeds(w)
+	needs, _, _ := controllerNeeds(v, w)
+	c.Needs = append(hostNeeds(w), needs...)
 	return c
 }
 
@@ -277,6 +278,18 @@ func allRunClaim(v *theory.View, w *theory.Workload, started, readiness []diagno
 		c.Evidence = []theory.Evidence{{Question: w.PodsAre, Object: subject{Kind: "Pod", Namespace: pod.Namespace, Name: pod.Name}, Field: field, Value: strings.TrimSpace(t.Reason + " " + firstLine(t.Message))}}
 		return c
 	}
+	if needs, mode, summary := controllerNeeds(v, w); needs != nil {
+		c.Needs, c.Mode = append(c.Needs, needs...), mode
+		c.Modes = []theory.Mode{{Name: mode, Category: report.CategoryWorkloadDown, Summary: summary}}
+		c.Evidence = []theory.Evidence{{Question: w.PodsAre, Object: s, Field: "Pods", Value: fmt.Sprintf("%d of %d", len(w.Pods), w.Desired)}}
+		return c
+	}
+	if refused := refusedBy(w); len(refused) > 0 && len(w.Pods) < w.Desired {
+		// Some run, and the others are refused.
+		c.Sum, c.Needs = true, append(c.Needs, refused...)
+		c.Evidence = []theory.Evidence{{Question: w.Question, Object: s, Field: "status.conditions[ReplicaFailure]", Value: w.Failure}}
+		return c
+	}
 	// They run and are not Ready: for want of something they ask for, or of
 	// themselves, which only their probes could say.
 	describe := fmt.Sprintf("kubectl -n %s describe %s %s", s.Namespace, strings.ToLower(s.Kind), s.Name)
@@ -301,8 +314,8 @@ func allRunClaim(v *theory.View, w *theory.Workload, started, readiness []diagno
 func credentialsOf(v *theory.View, w *theory.Workload) []diagnose.ID {
 	var ids []diagnose.ID
 	for _, f := range theory.FilesNamed(w.Subject.Namespace, &w.Template.Spec) {
-		if f.Kind != "Secret" && f.Kind != "ConfigMap" {
-			continue
+		if f.Kind != "Secret" && f.Kind != "ConfigMap" || f.Key == "" {
+			continue // a directory that a flag names is no file
 		}
 		content := theory.Stored(v, f)
 		if content.Readable() && content.HasKey && len(content.Certs) == 0 && content.Bad == 0 {
