@@ -74,6 +74,9 @@ func All() []*Fault {
 		agentPortBlocked(),
 		kubeletPortBlocked(),
 		kubeletStopped(),
+		controllerManagerStopped(),
+		schedulerStopped(),
+		corednsScaledToZero(),
 	}
 }
 

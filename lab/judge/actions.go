@@ -26,6 +26,7 @@ func actions() map[string]action {
 		"replace-ca-bundle":           replaceCABundle,
 		"open-port":                   openPort,
 		"start-kubelet":               startKubelet,
+		"start-component":             startComponent,
 		"start-konnectivity-server":   restartKonnectivityServer,
 		"restart-konnectivity-server": restartKonnectivityServer,
 	}
@@ -174,6 +175,15 @@ func startKubelet(_ context.Context, l *cluster.Lab, args map[string]string) err
 		return err
 	}
 	return l.Start(n.Kubelet())
+}
+
+// startComponent starts a program of the control plane.
+func startComponent(_ context.Context, l *cluster.Lab, args map[string]string) error {
+	name, err := need(args, "name")
+	if err != nil {
+		return err
+	}
+	return l.Start(name)
 }
 
 func restartKonnectivityServer(ctx context.Context, l *cluster.Lab, _ map[string]string) error {
