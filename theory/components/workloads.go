@@ -284,12 +284,6 @@ func allRunClaim(v *theory.View, w *theory.Workload, started, readiness []diagno
 		c.Evidence = []theory.Evidence{{Question: w.PodsAre, Object: s, Field: "Pods", Value: fmt.Sprintf("%d of %d", len(w.Pods), w.Desired)}}
 		return c
 	}
-	if refused := refusedBy(w); len(refused) > 0 && len(w.Pods) < w.Desired {
-		// Some run, and the others are refused.
-		c.Sum, c.Needs = true, append(c.Needs, refused...)
-		c.Evidence = []theory.Evidence{{Question: w.Question, Object: s, Field: "status.conditions[ReplicaFailure]", Value: w.Failure}}
-		return c
-	}
 	// They run and are not Ready: for want of something they ask for, or of
 	// themselves, which only their probes could say.
 	describe := fmt.Sprintf("kubectl -n %s describe %s %s", s.Namespace, strings.ToLower(s.Kind), s.Name)
