@@ -8,10 +8,11 @@ import (
 
 // BenchmarkDiagnose diagnoses generated clusters of 10^3 to 10^6 requirements
 // with 20 symptoms and 400 observations: healthy ones, ones with two faults
-// that were seen, and ones in which nothing but the symptoms was seen.
+// that were seen, and ones in which nothing but the symptoms was seen; and
+// such with 400 failing symptoms.
 func BenchmarkDiagnose(b *testing.B) {
 	for _, size := range []int{1e3, 1e4, 1e5, 1e6} {
-		for _, kind := range []string{"healthy", "failing", "blind"} {
+		for _, kind := range []string{"healthy", "failing", "blind", "dark"} {
 			p := bigProblem(size, kind)
 			b.Run(fmt.Sprintf("%s/%d", kind, size), func(b *testing.B) {
 				b.ReportAllocs()
@@ -29,23 +30,24 @@ func BenchmarkDiagnose(b *testing.B) {
 	}
 }
 
-const (
-	bigSymptoms     = 20
-	bigObservations = 400
-)
+const bigObservations = 400
 
 // bigProblem generates a layered problem: each requirement needs two that come
 // later, some of them as alternatives, and all of it rests on a few.
 func bigProblem(size int, kind string) Problem {
 	r := rand.New(rand.NewPCG(1, uint64(size)))
 	var p Problem
+	symptoms := 20
+	if kind == "dark" {
+		symptoms = 400
+	}
 	ids := make([]ID, size)
 	for i := range ids {
 		ids[i] = ID(fmt.Sprintf("law-%d:Kind namespace/name-%07d", i%40, i))
 	}
 	for i := range size {
-		q := Requirement{ID: ids[i], Own: i >= bigSymptoms, Modes: []Mode{{Name: "broken"}}}
-		if i < bigSymptoms {
+		q := Requirement{ID: ids[i], Own: i >= symptoms, Modes: []Mode{{Name: "broken"}}}
+		if i < symptoms {
 			q.Symptom = "request"
 		}
 		if rest := size - i - 1; rest > 2 {
@@ -59,18 +61,18 @@ func bigProblem(size int, kind string) Problem {
 		}
 		p.Requirements = append(p.Requirements, q)
 	}
-	for i := range bigSymptoms {
+	for i := range symptoms {
 		o := Observation{On: ids[i], Verdict: Holds}
-		if kind != "healthy" && i%2 == 0 {
+		if kind != "healthy" && (i%2 == 0 || kind == "dark") {
 			o.Verdict = Broken
 		}
 		p.Observations = append(p.Observations, o)
 	}
-	if kind == "blind" {
+	if kind == "blind" || kind == "dark" {
 		return p
 	}
 	for i := range bigObservations {
-		o := Observation{On: ids[bigSymptoms+(i*(size-bigSymptoms))/bigObservations], Verdict: Holds}
+		o := Observation{On: ids[symptoms+(i*(size-symptoms))/bigObservations], Verdict: Holds}
 		p.Observations = append(p.Observations, o)
 	}
 	if kind == "failing" {

@@ -6,8 +6,8 @@ import "slices"
 // that could explain something is then held to lead.
 const (
 	maxConflicts = 128     // for one goal
-	maxVisits    = 1 << 20 // of suspects, for one goal
-	maxEffort    = 1 << 22 // of suspects, for all goals
+	maxVisits    = 1 << 18 // of requirements, for one goal
+	maxEffort    = 1 << 20 // of requirements and suspects, for all goals
 )
 
 // An outcome is how bad things are known to be, by requirement.
@@ -154,23 +154,29 @@ func (q *quest) walk(choices *choice, all bool) ([]int32, *dilemma) {
 			suspects = append(suspects, v)
 		}
 		level := q.levelAt(v)
+		if level == works {
+			continue
+		}
 		for _, n := range q.needsOf(v) {
-			if level == works || q.blame(v, n) < level {
+			if q.blame(v, n) < level {
 				continue
 			}
-			from, size := q.alternatives(n, level)
-			if size < 1 {
-				continue // only with what is left out of account
-			}
-			if size < len(from) && !all {
-				chosen, ok := choices.of(n)
-				if !ok {
-					return nil, &dilemma{n.from, from, size}
+			on := q.on(n)
+			if !all && n.enough(level) > 1 {
+				from, size := q.alternatives(n, level)
+				if size < 1 {
+					continue // only with what is left out of account
 				}
-				from = chosen
+				if on = from; size < len(from) {
+					chosen, ok := choices.of(n)
+					if !ok {
+						return nil, &dilemma{n.from, from, size}
+					}
+					on = chosen
+				}
 			}
-			for _, w := range from {
-				if q.visit(w) {
+			for _, w := range on {
+				if q.worst[w] >= level && !q.skip.skips(w) && !q.settled(w, level) && q.visit(w) {
 					stack = append(stack, w)
 				}
 			}

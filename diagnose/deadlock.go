@@ -51,7 +51,7 @@ func (f *inquiry) newDeadlock(members []int32) deadlock {
 	}
 	slices.SortFunc(d.members, func(v, w int32) int {
 		return cmp.Or(
-			-cmp.Compare(f.looks[v].bad(), f.looks[w].bad()), compareTimes(f.onset(v), f.onset(w)), f.before(v, w),
+			-cmp.Compare(btoi(f.failing(v)), btoi(f.failing(w))), compareTimes(f.onset(v), f.onset(w)), f.before(v, w),
 		)
 	})
 	first := d.members[0]

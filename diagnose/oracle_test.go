@@ -42,7 +42,7 @@ func TestCausesByHand(t *testing.T) {
 			t.Errorf("got causes %v, want %v%s", got, want, describe(w, d))
 		}
 	})
-	if compared < 100 {
+	if compared < *worldCount/10 {
 		t.Errorf("only %d worlds were compared", compared)
 	}
 }

@@ -1,6 +1,7 @@
 package diagnose
 
 import (
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -398,13 +399,12 @@ func mustDiagnose(t *testing.T, p Problem) Diagnosis {
 	return d
 }
 
+var worldCount = flag.Int("worlds", 2000, "how many random worlds a property is tried in")
+
 // worlds calls f with many random worlds.
 func worlds(t *testing.T, k kind, f func(w *world)) {
-	count := 20000
-	if testing.Short() {
-		count = 1000
-	}
-	for seed := range uint64(count) {
+	t.Helper()
+	for seed := range uint64(*worldCount) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		f(newWorld(r, 5+r.IntN(12), k))
 		if t.Failed() {
