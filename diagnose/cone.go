@@ -23,7 +23,7 @@ func (b *bounds) account(v int32) (fault, state) {
 		return noFault, works
 	case possible >= seen:
 		return consequent, seen
-	case b.known(v):
+	case b.recognized(v):
 		return familiar, works
 	case possible > works:
 		// It was seen to fail throughout, and its needs can fail only some of
@@ -141,6 +141,33 @@ func (c *cone) members(g int32) []int32 { return c.order[c.start[g]:c.start[g+1]
 // groups is the number of components.
 func (c *cone) groups() int32 { return int32(len(c.start)) - 1 }
 
+// all lists the components, those that others need first.
+func (c *cone) all() []int32 {
+	all := make([]int32, c.groups())
+	for g := range all {
+		all[g] = int32(g)
+	}
+	return all
+}
+
+// within lists the components that v may fail for, those that others need first.
+func (c *cone) within(v int32) []int32 {
+	found := map[int32]bool{c.group[c.at[v]]: true}
+	for list := []int32{c.group[c.at[v]]}; len(list) > 0; {
+		g := list[len(list)-1]
+		list = list[:len(list)-1]
+		for _, i := range c.members(g) {
+			for _, e := range c.edgesOf(i) {
+				if to := c.group[e.to]; !found[to] {
+					found[to] = true
+					list = append(list, to)
+				}
+			}
+		}
+	}
+	return sortedKeys(found)
+}
+
 // cyclic reports whether the members of a component rest on each other.
 func (c *cone) cyclic(g int32) bool {
 	members := c.members(g)
@@ -224,9 +251,11 @@ func (c *cone) close(i int32, open []int32) []int32 {
 // settle computes the least states, by requirement, that satisfy the model: a
 // member is as bad as its own state, or as what it needs makes it. Within a
 // cycle nothing fails without a reason. What skip reports counts as working.
-func (c *cone) settle(own func(v int32) state, skip skipper) []state {
+//
+// It computes those of the given components only, which list needs first.
+func (c *cone) settle(groups []int32, own func(v int32) state, skip skipper) []state {
 	states := make([]state, len(c.reqs))
-	for g := range c.groups() {
+	for _, g := range groups {
 		c.settleGroup(g, states, func(v int32) state {
 			if skip.skips(v) {
 				return works

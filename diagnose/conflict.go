@@ -16,13 +16,13 @@ type outcome struct {
 	owing  []state // made so by what it needs, whatever was seen of itself
 }
 
-// known computes what follows from what was seen.
-func (c *cone) known(skip skipper) outcome {
+// known computes what follows from what was seen, for the given components.
+func (c *cone) known(groups []int32, skip skipper) outcome {
 	o := outcome{
-		states: c.settle(func(v int32) state { return c.looks[v].bad() }, skip),
+		states: c.settle(groups, func(v int32) state { return c.looks[v].bad() }, skip),
 		owing:  make([]state, len(c.reqs)),
 	}
-	for g := range c.groups() {
+	for _, g := range groups {
 		c.owe(g, o)
 	}
 	return o
@@ -208,7 +208,7 @@ func (q *quest) visit(v int32) bool {
 // candidate reports whether v itself may be at fault for the goal.
 func (q *quest) candidate(v int32) bool {
 	if q.failing(v) {
-		return q.reqs[v].Own || q.model.known(v)
+		return q.reqs[v].Own || q.recognized(v)
 	}
 	s := &q.standings[q.at[v]]
 	q.muted = q.muted || s.reason == BySignature

@@ -17,9 +17,13 @@ type deadlock struct {
 // evidently works, nothing is known to account for it, and all that they need
 // from outside works.
 func (f *inquiry) findDeadlocks() {
+	f.waiting = map[int32]bool{}
 	for g := range f.groups() {
 		if f.cyclic(g) && f.deadlocked(g) {
 			f.deadlocks = append(f.deadlocks, f.newDeadlock(f.members(g)))
+			for _, i := range f.members(g) {
+				f.waiting[f.node[i]] = true
+			}
 		}
 	}
 	slices.SortFunc(f.deadlocks, func(a, b deadlock) int { return f.before(a.members[0], b.members[0]) })
@@ -83,9 +87,4 @@ func btoi(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// inDeadlock reports whether v is a member of a deadlock.
-func (f *inquiry) inDeadlock(v int32) bool {
-	return slices.ContainsFunc(f.deadlocks, func(d deadlock) bool { return slices.Contains(d.members, v) })
 }

@@ -1,6 +1,9 @@
 package diagnose
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Diagnose returns what follows from a problem. It fails only on a problem that
 // contradicts itself: a requirement stated twice, or observed twice, a
@@ -30,6 +33,7 @@ type inquiry struct {
 	risks     []int32 // proven broken, in no failing symptom's needs
 	goals     []int32 // seen to fail, with nothing known to account for it
 	deadlocks []deadlock
+	waiting   map[int32]bool    // members of deadlocks
 	spoken    map[int32]bool    // symptoms without a text, or with one that something known may have left
 	authors   map[int32][]int32 // by other symptom: the suspects that may have left its text
 	explanation
@@ -60,7 +64,7 @@ func inquire(m *model) *inquiry {
 		cone: trace(bound(m, cleared, region), failing), symptoms: symptoms, below: below,
 	}
 	f.standings = f.suspects(symptoms)
-	f.outcome = f.known(nil)
+	f.outcome = f.known(f.all(), nil)
 	f.sortOut(failing)
 	f.findDeadlocks()
 	f.spoken = f.findSpoken()
@@ -70,6 +74,7 @@ func inquire(m *model) *inquiry {
 	f.authors = f.findAuthors()
 	f.explanation = f.explain()
 	f.credit = f.assign()
+	f.arrange()
 	return f
 }
 
@@ -90,14 +95,13 @@ func (f *inquiry) sortOut(failing []int32) {
 			f.goals = append(f.goals, v)
 		}
 	}
-	slices.SortFunc(f.risks, f.before)
 	slices.SortFunc(f.goals, f.before)
 }
 
 // outcomeFor is what is known, short of what began too late to account for v.
 func (f *inquiry) outcomeFor(v int32) outcome {
 	if late := f.late(v); late != nil {
-		return f.known(late)
+		return f.known(f.within(v), late)
 	}
 	return f.outcome
 }
@@ -113,4 +117,20 @@ func (f *inquiry) late(v int32) skipper {
 		return nil
 	}
 	return late
+}
+
+// arrange puts what was found in the order for readers. What is certain is
+// ordered by what theory knows, and by how much it explains, before all else.
+func (f *inquiry) arrange() {
+	weight := func(v, w int32) int {
+		return cmp.Or(
+			cmp.Compare(f.fault[v], f.fault[w]),
+			-cmp.Compare(len(f.explains[v]), len(f.explains[w])),
+			f.before(v, w),
+		)
+	}
+	slices.SortFunc(f.confirmed, weight)
+	slices.SortFunc(f.likely, weight)
+	slices.SortFunc(f.open, f.before)
+	slices.SortFunc(f.risks, f.before)
 }

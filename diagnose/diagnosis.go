@@ -5,8 +5,8 @@ type Certainty string
 
 // The certainties, surest first.
 const (
-	// Confirmed: a direct test says broken, everything it needs holds, and it
-	// lies inside what a failing symptom needs.
+	// Confirmed: a direct test says broken, nothing that it needs can account
+	// for that, and it lies inside what a failing symptom needs.
 	Confirmed Certainty = "confirmed"
 	// Likely: every rival is ruled out, and no direct test is possible from here.
 	Likely Certainty = "likely"
@@ -39,14 +39,14 @@ const (
 	NotInCone       Reason = "not-in-cone"      // explains no symptom
 	PredictedAbsent Reason = "predicted-absent" // would also break something that works
 	BySignature     Reason = "signature"        // would leave another text
-	WrongOrder      Reason = "wrong-order"      // began after what it should have caused
+	WrongOrder      Reason = "wrong-order"      // began after what it should have caused: a risk, if it is proven broken
 )
 
 // RuledOut is a suspect that cannot be the cause.
 type RuledOut struct {
 	ID       ID
 	Reason   Reason
-	By       []ID // the requirements whose observations ruled it out
+	By       []ID // the requirements whose observations ruled it out; of siblings, four
 	Evidence []string
 }
 
@@ -54,16 +54,20 @@ type RuledOut struct {
 type OpenItem struct {
 	ID  ID
 	Why Why
-	// Redundant: possible, but what is confirmed explains everything without it.
+	// Redundant: possible, but what is proven broken explains everything without it.
 	Redundant bool
 	Tests     []Test // what would decide it
 }
 
 // Symptom is a failing symptom and what explains it.
 type Symptom struct {
-	ID          ID
-	ExplainedBy []ID // causes, in order; empty: unexplained
-	// Needs every one of these cured: curing one alone does not restore it.
+	ID ID
+	// ExplainedBy lists the confirmed and likely causes of it, in order, if
+	// together they make it fail as it was seen to. Empty: not explained.
+	ExplainedBy []ID
+	// CureAll lists what is proven broken and each enough to keep it from
+	// working, where there is more than one: curing one alone does not restore
+	// it. Besides causes it may name risks that began later (see WrongOrder).
 	CureAll []ID
 }
 
@@ -76,7 +80,7 @@ type Step struct {
 // Deadlock is a cycle of requirements that wait for each other, with nothing
 // outside of it to blame.
 type Deadlock struct {
-	Members []ID // in the order of the first failure in time, where known
+	Members []ID // those seen to fail first, in the order of failing where known
 	First   ID   // the first to fail; empty: not known
 }
 
@@ -89,13 +93,14 @@ type Diagnosis struct {
 	Risks     []ID // proven broken, and explaining no symptom
 	Deadlocks []Deadlock
 	// Unseen lists requirements in the cone of judged symptoms, failing or not,
-	// that could not be observed for a reason other than Hidden, Masked or NotAsked.
+	// that could not be observed for a reason other than Hidden, Masked or NotAsked,
+	// and are not proven to hold by something that uses them. A symptom that
+	// could not be observed itself counts as judged.
 	Unseen []ID
 	Proof  []Step // from each failing symptom down to its causes
 }
 
-// Next lists, cheapest first, the tests that would separate the hypotheses
-// that compete. It is empty when nothing possible would change the diagnosis.
+// Next is a test to make next; see [NextTests].
 type Next struct {
 	On   ID
 	Test Test

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"iter"
 	"maps"
-	"math/bits"
 	"slices"
 )
 
@@ -13,13 +12,13 @@ import (
 type explanation struct {
 	wanted   map[int32]bool // the suspects of which some are at fault
 	likely   []int32        // must be at fault, and cannot be tested
-	open     []int32        // lead otherwise
-	baffling []int32        // goals for which every suspect is ruled out
+	open     []int32        // lead otherwise, or baffle
+	baffling map[int32]bool // goals for which every suspect is ruled out
 }
 
 // explain searches for what explains the goals.
 func (f *inquiry) explain() explanation {
-	e := explanation{wanted: map[int32]bool{}}
+	e := explanation{wanted: map[int32]bool{}, baffling: map[int32]bool{}}
 	conflicts, sure, ok := f.conflicts(&e)
 	lead := map[int32]bool{}
 	if !ok {
@@ -37,6 +36,7 @@ func (f *inquiry) explain() explanation {
 			e.open = append(e.open, v)
 		}
 	}
+	e.open = append(e.open, sortedKeys(e.baffling)...)
 	return e
 }
 
@@ -68,7 +68,7 @@ func (f *inquiry) conflicts(e *explanation) (conflicts [][]int32, sure map[int32
 			found = q.conflicts()
 		}
 		if unsolvable(found) {
-			e.baffling = append(e.baffling, goal)
+			e.baffling[goal] = true
 			continue
 		}
 		add(q.doubtful(), found...)
@@ -105,7 +105,7 @@ func (f *inquiry) aims() iter.Seq[aim] {
 	return func(yield func(aim) bool) {
 		for _, goal := range f.goals {
 			late := f.late(goal)
-			if !f.inDeadlock(goal) && !yield(aim{goal: goal, outcome: f.outcomeFor(goal), skip: late}) {
+			if !f.waiting[goal] && !yield(aim{goal: goal, outcome: f.outcomeFor(goal), skip: late}) {
 				return
 			}
 		}
@@ -114,10 +114,10 @@ func (f *inquiry) aims() iter.Seq[aim] {
 			if late == nil {
 				continue
 			}
-			known := f.known(late)
-			for _, v := range f.within(s, late) {
-				again := v != s && f.model.known(v) && f.fault[v] == consequent && !f.accounted(v, known) && f.accounted(v, f.outcome)
-				if again && !yield(aim{goal: v, outcome: known, skip: late, undated: true}) {
+			within := f.within(s)
+			known := f.known(within, late)
+			for _, v := range f.overdue(within, known) {
+				if v != s && !late(v) && !yield(aim{goal: v, outcome: known, skip: late, undated: true}) {
 					return
 				}
 			}
@@ -125,81 +125,19 @@ func (f *inquiry) aims() iter.Seq[aim] {
 	}
 }
 
-// within returns what a symptom may fail for, short of what is skipped.
-func (f *inquiry) within(symptom int32, skip skipper) []int32 {
-	list := []int32{symptom}
-	found := map[int32]bool{symptom: true}
-	for k := 0; k < len(list); k++ {
-		for _, e := range f.edgesOf(f.at[list[k]]) {
-			if v := f.node[e.to]; !found[v] && !skip.skips(v) {
-				found[v] = true
+// overdue lists what fails in a known way, and is accounted for by what is known
+// altogether, but not by the given part of that.
+func (f *inquiry) overdue(groups []int32, known outcome) []int32 {
+	var list []int32
+	for _, g := range groups {
+		for _, i := range f.members(g) {
+			v := f.node[i]
+			if f.recognized(v) && f.accounted(v, f.outcome) && !f.accounted(v, known) {
 				list = append(list, v)
 			}
 		}
 	}
 	return list
-}
-
-// findSpoken finds the symptoms whose text, if any, something known may have
-// left.
-func (f *inquiry) findSpoken() map[int32]bool {
-	spoken := map[int32]bool{}
-	goal := make([]bool, len(f.node))
-	for _, v := range f.goals {
-		goal[f.at[v]] = true
-	}
-	f.blocks(f.symptoms, func(r *reach) {
-		speaking := r.unsigned
-		for i, v := range r.node {
-			if f.failing(v) {
-				speaking |= r.speaking(int32(i), goal[i])
-			}
-		}
-		for _, s := range r.list(speaking) {
-			spoken[s] = true
-		}
-	})
-	return spoken
-}
-
-// findAuthors finds, for the other symptoms, the suspects that may have left the
-// text.
-func (f *inquiry) findAuthors() map[int32][]int32 {
-	authors := map[int32][]int32{}
-	unspoken := slices.DeleteFunc(slices.Clone(f.symptoms), func(s int32) bool { return f.spoken[s] })
-	effort := 0
-	f.blocks(unspoken, func(r *reach) {
-		for i, v := range r.node {
-			in := r.of(int32(i))
-			if in == 0 || !f.suspect(v) || !f.standings[i].possible {
-				continue
-			}
-			in = r.fitting(v, in)
-			if effort += bits.OnesCount64(uint64(in)); effort > maxEffort {
-				return
-			}
-			for _, s := range r.list(in) {
-				authors[s] = append(authors[s], v)
-			}
-		}
-	})
-	if effort > maxEffort {
-		return nil
-	}
-	return authors
-}
-
-// speaking returns the symptoms whose text a member that was seen to fail may
-// have left, itself or, if it is a goal, by what makes it fail.
-func (r *reach) speaking(i int32, goal bool) set {
-	v, in := r.node[i], r.of(i)
-	var speaking set
-	for k, s := range r.block {
-		if in&(1<<k) != 0 && (goal && v != s || r.speaks(v, s)) {
-			speaking |= 1 << k
-		}
-	}
-	return speaking
 }
 
 // suspectAll adds every suspect that a goal may rest on.
@@ -236,11 +174,9 @@ func (f *inquiry) suspectSeen(wanted, lead map[int32]bool) {
 			lead[goal] = true
 		}
 	}
-	for _, d := range f.deadlocks {
-		for _, v := range d.members {
-			if f.suspect(v) && f.standings[f.at[v]].possible {
-				wanted[v], lead[v] = true, true
-			}
+	for v := range f.waiting {
+		if f.suspect(v) && f.standings[f.at[v]].possible {
+			wanted[v], lead[v] = true, true
 		}
 	}
 }
@@ -277,63 +213,4 @@ func (f *inquiry) untestable(v int32) bool {
 // testable reports whether a test of v is possible.
 func (m *model) testable(v int32) bool {
 	return slices.ContainsFunc(m.reqs[v].Tests, func(t Test) bool { return t.Possible })
-}
-
-// A credit is which causes account for which symptoms.
-type credit struct {
-	explains map[int32][]int32 // by cause: the symptoms in whose needs it lies
-	cureAll  map[int32][]int32 // by symptom: what is proven broken and keeps it from working
-	leads    []bool            // by edge: it lies between a symptom and a cause of it
-}
-
-// assign finds which symptoms each cause explains, by way of which edges, and
-// what must all be cured for a symptom.
-func (f *inquiry) assign() credit {
-	c := credit{explains: map[int32][]int32{}, cureAll: map[int32][]int32{}, leads: make([]bool, len(f.edges))}
-	causes := slices.Concat(f.confirmed, f.likely, f.open, f.baffling)
-	for _, d := range f.deadlocks {
-		causes = append(causes, d.members...)
-	}
-	slices.Sort(causes)
-	causes = slices.Compact(causes)
-	proven := slices.DeleteFunc(slices.Concat(f.confirmed, f.risks), func(v int32) bool { return f.fault[v] == consequent })
-	f.blocks(f.symptoms, func(r *reach) {
-		below := make([]set, len(f.node))
-		for _, v := range causes {
-			in := r.of(f.at[v])
-			if f.suspect(v) {
-				in = r.fitting(v, in)
-			}
-			below[f.at[v]] = in
-			c.explains[v] = append(c.explains[v], r.list(in)...)
-		}
-		r.collect(below, c.leads)
-		alone := r.alone()
-		for _, v := range proven {
-			for _, s := range r.list(alone[f.at[v]]) {
-				c.cureAll[s] = append(c.cureAll[s], v)
-			}
-		}
-	})
-	return c
-}
-
-// collect marks the edges by which symptoms reach what explains them, given by
-// member the symptoms that it explains.
-func (r *reach) collect(below []set, leads []bool) {
-	for g := range r.groups() {
-		for changed := true; changed; {
-			changed = false
-			for _, i := range r.members(g) {
-				for k, e := range r.edgesOf(i) {
-					through := r.along(i, e) & below[e.to]
-					if through != 0 {
-						leads[int(r.first[i])+k] = true
-					}
-					changed = changed || through&^below[i] != 0
-					below[i] |= through
-				}
-			}
-		}
-	}
 }

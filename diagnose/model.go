@@ -249,8 +249,8 @@ func (m *model) observation(v int32) *Observation {
 // failing reports whether a requirement was seen to fail, always or at times.
 func (m *model) failing(v int32) bool { return m.looks[v] >= seenFlaky }
 
-// known reports whether a requirement was seen to fail in a mode that it names.
-func (m *model) known(v int32) bool {
+// recognized reports whether a requirement was seen to fail in a mode that it names.
+func (m *model) recognized(v int32) bool {
 	o := m.observation(v)
 	return o != nil && o.Mode != "" &&
 		slices.ContainsFunc(m.reqs[v].Modes, func(mode Mode) bool { return mode.Name == o.Mode })

@@ -181,25 +181,6 @@ func (r *reach) sole() []set {
 	return total
 }
 
-// alone computes, by member, the symptoms that stay unwell if nothing but it is
-// at fault.
-func (r *reach) alone() []set {
-	alone := make([]set, len(r.node))
-	for k, s := range r.block {
-		alone[r.at[s]] |= 1 << k
-	}
-	r.spread(func(i int32) bool {
-		changed := false
-		for _, e := range r.edgesOf(i) {
-			if e.op == All || e.op == Each {
-				changed = merge(alone, e.to, alone[i]) || changed
-			}
-		}
-		return changed
-	})
-	return alone
-}
-
 // merge adds symptoms to a member, and reports whether any is new.
 func merge(to []set, i int32, symptoms set) bool {
 	old := to[i]

@@ -45,32 +45,18 @@ func (f *inquiry) causes() []Cause {
 			if o := f.observation(v); o != nil {
 				c.Mode, c.Evidence = o.Mode, o.Evidence
 			}
-			c.Unfamiliar = f.fault[v] == unfamiliar || slices.Contains(f.baffling, v)
+			c.Unfamiliar = f.fault[v] == unfamiliar || f.baffling[v]
 			causes = append(causes, c)
 		}
 	}
-	slices.SortFunc(f.confirmed, f.byWeight)
-	slices.SortFunc(f.likely, f.byWeight)
-	open := slices.Concat(f.open, f.baffling)
-	slices.SortFunc(open, f.before)
 	add(f.confirmed, Confirmed)
 	add(f.likely, Likely)
 	for _, d := range f.deadlocks {
 		add(d.members[:1], Open)
 		causes[len(causes)-1].Deadlock = true
 	}
-	add(open, Open)
+	add(f.open, Open)
 	return causes
-}
-
-// byWeight orders causes: those that theory knows first, then by how much they
-// explain.
-func (f *inquiry) byWeight(v, w int32) int {
-	return cmp.Or(
-		cmp.Compare(f.fault[v], f.fault[w]),
-		-cmp.Compare(len(f.explains[v]), len(f.explains[w])),
-		f.before(v, w),
-	)
 }
 
 // explained lists the failing symptoms with what explains them.
@@ -80,13 +66,13 @@ func (f *inquiry) explained() []Symptom {
 	for _, v := range causes {
 		cause[v] = true
 	}
-	effects := f.effects(cause, nil)
+	effects := f.effects(f.all(), cause, nil)
 	var symptoms []Symptom
 	for _, s := range f.symptoms {
 		out := Symptom{ID: f.reqs[s].ID}
 		states := effects
 		if late := f.late(s); late != nil {
-			states = f.effects(cause, late)
+			states = f.effects(f.within(s), cause, late)
 		}
 		broken := cause[s] || f.level[s] > works && f.effect(s, states) >= f.level[s]
 		if broken && f.voiced(s) {
@@ -113,8 +99,8 @@ func (f *inquiry) voiced(s int32) bool {
 }
 
 // effects computes how bad everything gets by the given causes alone.
-func (f *inquiry) effects(cause map[int32]bool, skip skipper) []state {
-	return f.settle(func(v int32) state {
+func (f *inquiry) effects(groups []int32, cause map[int32]bool, skip skipper) []state {
+	return f.settle(groups, func(v int32) state {
 		switch {
 		case !cause[v]:
 			return works
@@ -179,15 +165,15 @@ func (f *inquiry) excuse(v int32) (Reason, []int32) {
 
 // openItems lists the suspects that are neither confirmed nor ruled out.
 func (f *inquiry) openItems() []OpenItem {
-	lead := map[int32]bool{}
-	for _, v := range f.open {
-		lead[v] = true
+	likely := map[int32]bool{}
+	for _, v := range f.likely {
+		likely[v] = true
 	}
 	var list []OpenItem
 	behind := f.brokenStages()
 	for _, v := range f.sorted(f.below) {
 		i := f.at[v]
-		if i < 0 || !f.suspect(v) || !f.standings[i].inCone || !f.standings[i].possible || slices.Contains(f.likely, v) {
+		if i < 0 || !f.suspect(v) || !f.standings[i].inCone || !f.standings[i].possible || likely[v] {
 			continue
 		}
 		list = append(list, OpenItem{

@@ -65,28 +65,6 @@ func (r *reach) judge(i int32, s *standing, sole set) {
 	}
 }
 
-// fitting returns those of the symptoms whose text v may have left: some mode
-// of it, not refuted, leaves such a text, or leaves no particular one.
-func (r *reach) fitting(v int32, symptoms set) set {
-	modes := r.reqs[v].Modes
-	if len(modes) == 0 {
-		return symptoms
-	}
-	fitting := symptoms & r.unsigned
-	for _, mode := range modes {
-		if fitting == symptoms || r.refuted(mode) {
-			continue
-		}
-		if len(mode.Shows) == 0 {
-			return symptoms
-		}
-		for _, show := range mode.Shows {
-			fitting |= symptoms & r.signed[show]
-		}
-	}
-	return fitting
-}
-
 // refuted reports whether something that the mode would break was seen to hold.
 func (m *model) refuted(mode Mode) bool {
 	return slices.ContainsFunc(mode.Breaks, func(id ID) bool { return m.looks[m.ids[id]] == held })
@@ -114,46 +92,3 @@ func (m *model) absent(v int32) (Reason, []int32) {
 
 // tooLate reports whether v began too late to be what made the symptom fail.
 func (m *model) tooLate(v, symptom int32) bool { return v != symptom && m.after(v, symptom) }
-
-// unmute lifts what signatures rule out from whatever may be the cause of the
-// goals: a text tells of one thing that is at fault, and not of what else is,
-// beside it or behind it.
-func (f *inquiry) unmute(goals ...int32) {
-	below := make([]bool, len(f.node))
-	for _, goal := range goals {
-		below[f.at[goal]] = true
-	}
-	f.spread(func(i int32) bool {
-		changed := false
-		for _, e := range f.edgesOf(i) {
-			if below[i] && !below[e.to] {
-				below[e.to], changed = true, true
-			}
-		}
-		return changed
-	})
-	for i := range f.standings {
-		if s := &f.standings[i]; below[i] && s.reason == BySignature {
-			s.possible, s.reason, s.by = true, "", nil
-		}
-	}
-}
-
-// speaks reports whether v, seen to fail, may be what left the symptom's text:
-// by the mode that it was seen in, or by one that nobody knows.
-func (c *cone) speaks(v, symptom int32) bool {
-	o := c.observation(v)
-	if v == symptom || !c.model.known(v) {
-		return c.fault[v] == unfamiliar
-	}
-	return slices.ContainsFunc(c.reqs[v].Modes, func(mode Mode) bool {
-		return mode.Name == o.Mode && mode.shows(c.observation(symptom).Signatures)
-	})
-}
-
-// shows reports whether a mode may leave one of the signatures.
-func (m Mode) shows(signatures []string) bool {
-	return len(m.Shows) == 0 || slices.ContainsFunc(m.Shows, func(show string) bool {
-		return slices.Contains(signatures, show)
-	})
-}
