@@ -1,16 +1,26 @@
 package laudo_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"math/big"
 	"testing"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
+	certificatesv1 "k8s.io/api/certificates/v1"
 	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
 
 	"github.com/kubelaudo/laudo"
+	"github.com/kubelaudo/laudo/evidence"
 	"github.com/kubelaudo/laudo/message"
 	"github.com/kubelaudo/laudo/report"
 )
@@ -63,6 +73,66 @@ func names(ready bool, replicas int32, labels map[string]string) []runtime.Objec
 	})
 }
 
+// request is what the kubelet of n1 asked for, and in which state it is.
+func request(ago time.Duration, conditions ...certificatesv1.RequestConditionType) *certificatesv1.CertificateSigningRequest {
+	csr := &certificatesv1.CertificateSigningRequest{
+		ObjectMeta: metav1.ObjectMeta{Name: "csr-7xk2p", CreationTimestamp: metav1.NewTime(moment.Add(-ago))},
+		Spec:       certificatesv1.CertificateSigningRequestSpec{SignerName: certificatesv1.KubeletServingSignerName, Username: "system:node:n1"},
+	}
+	for _, c := range conditions {
+		csr.Status.Conditions = append(csr.Status.Conditions, certificatesv1.CertificateSigningRequestCondition{
+			Type: c, Status: corev1.ConditionTrue, LastTransitionTime: metav1.NewTime(moment.Add(-ago)),
+		})
+	}
+	return csr
+}
+
+// without is a cluster whose kubelet has no serving certificate.
+func without(w *world, csr ...runtime.Object) *world {
+	w.objects = append(w.objects, append(deployment("shop", "cart", "none", true, running()), csr...)...)
+	w.log = evidence.Answer{Status: 500, Text: `Get "https://192.0.2.7:10250/containerLogs/shop/cart/main": remote error: tls: internal error`}
+	return w
+}
+
+// extended is a cluster with an aggregated API that does not let the API server
+// in, whose front-proxy CA ends then.
+func extended(t *testing.T, end time.Time) *world {
+	const text = `failing or missing response from https://10.96.3.4:443/apis/widgets.example.com/v1: bad status from https://10.96.3.4:443/apis/widgets.example.com/v1: 401`
+	objects := deployment("shop", "widgets", "none", true, running())
+	authority, err := x509Authority("front-proxy-ca", moment.Add(-365*24*time.Hour), end)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newWorld(append(objects,
+		&corev1.ConfigMap{
+			ObjectMeta: metav1.ObjectMeta{Namespace: "kube-system", Name: "extension-apiserver-authentication"},
+			Data:       map[string]string{"requestheader-client-ca-file": string(authority)},
+		},
+		&corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "shop", Name: "widgets"}, Spec: corev1.ServiceSpec{Selector: map[string]string{"app": "widgets"}}},
+		&apiregistrationv1.APIService{
+			ObjectMeta: metav1.ObjectMeta{Name: "v1.widgets.example.com"},
+			Spec:       apiregistrationv1.APIServiceSpec{Service: &apiregistrationv1.ServiceReference{Namespace: "shop", Name: "widgets"}},
+			Status: apiregistrationv1.APIServiceStatus{Conditions: []apiregistrationv1.APIServiceCondition{{
+				Type: apiregistrationv1.Available, Status: apiregistrationv1.ConditionFalse, Reason: "FailedDiscoveryCheck", Message: text,
+				LastTransitionTime: metav1.NewTime(moment.Add(-time.Hour)),
+			}}},
+		})...)
+}
+
+// x509Authority makes a self-signed authority with the given validity.
+func x509Authority(name string, from, to time.Time) ([]byte, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(0x4f03), Subject: pkix.Name{CommonName: name}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: from, NotAfter: to,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), err
+}
+
 // TestControlPlane puts faults into what acts on objects, and into the
 // cluster's DNS.
 func TestControlPlane(t *testing.T) {
@@ -95,6 +165,13 @@ func TestControlPlane(t *testing.T) {
 		{"the cluster's DNS is not Ready", newWorld(names(false, 1, coreDNS)...), report.VerdictBroken, "", ""},
 		{"the cluster's DNS answers", newWorld(names(true, 1, coreDNS)...), report.VerdictHealthy, "", ""},
 		{"no controller manager makes the Pods of the DNS", leaders(stale, fresh, append(names(false, 1, nil)[2:], withoutPods("kube-system", "resolver")...)), report.VerdictBroken, report.CategoryWorkloadDown, "Lease kube-controller-manager"},
+		{"a serving certificate that nobody approves", without(leaders(fresh, fresh, nil), request(time.Hour)), report.VerdictBroken, report.CategoryCertNotIssued, "CertificateSigningRequest csr-7xk2p"},
+		{"one that was denied", without(leaders(fresh, fresh, nil), request(time.Hour, certificatesv1.CertificateDenied)), report.VerdictBroken, report.CategoryCertNotIssued, "CertificateSigningRequest csr-7xk2p"},
+		{"one that is approved and never signed", without(leaders(stale, fresh, nil), request(time.Minute+time.Second, certificatesv1.CertificateApproved)), report.VerdictBroken, report.CategoryWorkloadDown, "Lease kube-controller-manager"},
+		{"one of which nothing is known", without(newWorld()), report.VerdictBroken, report.CategoryCertNotIssued, "Node n1"},
+		{"a request that hurts nobody yet", newWorld(request(time.Hour)), report.VerdictHealthy, "", ""},
+		{"the front-proxy CA expired", extended(t, moment.Add(-2*time.Hour)), report.VerdictBroken, report.CategoryCertExpired, "ConfigMap extension-apiserver-authentication"},
+		{"an aggregated API lets nobody in", extended(t, moment.Add(time.Hour)), report.VerdictBroken, report.CategoryAPIService, "APIService v1.widgets.example.com"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			doc := diagnosed(t, test.world, laudo.Options{Language: message.NewPrinter("en")})

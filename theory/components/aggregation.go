@@ -222,6 +222,9 @@ func stateBackendStage(v *theory.View, api *apiregistrationv1.APIService, hop st
 	case theory.StageClient:
 		c.Suspect = backendAuth.With()
 		c.Modes = []theory.Mode{{Name: "rejected", Category: report.CategoryAPIService, Shows: []string{"apiservice-401", "apiservice-403", "http-401", "http-403"}, Summary: backendAuthBroken.With(service, f.text)}}
+		if authority := frontProxyAuthority(v); broken && f.stage == stage {
+			c.Needs = []diagnose.Need{all(authority)}
+		}
 	}
 	switch {
 	case !broken || f.stage > stage:
@@ -239,6 +242,27 @@ func stateBackendStage(v *theory.View, api *apiregistrationv1.APIService, hop st
 	v.State(c)
 	return c.ID
 }
+
+// frontProxyAuthority states that the authorities by which API servers that
+// extend this one know it, and its clients, are valid: it publishes them in a
+// ConfigMap, which they follow (k8s.io/apiserver v0.37,
+// pkg/server/options/authentication.go).
+func frontProxyAuthority(v *theory.View) diagnose.ID {
+	published := func(key string, what message.Word) diagnose.ID {
+		return storedCertificate(v, stored{
+			owner: subject{Kind: "Endpoint", Name: "kube-apiserver"}, what: what,
+			content: theory.Stored(v, theory.File{Kind: "ConfigMap", Namespace: "kube-system", Name: "extension-apiserver-authentication", Key: key, Optional: true}),
+			shows:   []string{"apiservice-401", "apiservice-403", "http-401", "http-403", "tls-client-unknown-ca", "tls-client-cert-expired"},
+		})
+	}
+	published("client-ca-file", clientAuthority)
+	return published("requestheader-client-ca-file", proxyAuthority)
+}
+
+var (
+	clientAuthority = message.Word{EN: "client CA", PT: "CA de clientes"}
+	proxyAuthority  = message.Word{EN: "front-proxy CA", PT: "CA do front-proxy"}
+)
 
 // stateBundle states that an APIService's own caBundle is valid.
 func stateBundle(v *theory.View, api *apiregistrationv1.APIService) (diagnose.ID, bool) {

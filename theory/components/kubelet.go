@@ -40,7 +40,7 @@ var kubelet = theory.Component{
 			Doc: "the log of a Pod on any node can be read\n\n" +
 				"One byte of one Pod's log on each node shows the whole way from the API server to the kubelet; its content is dropped. " +
 				"Sources: apimachinery pkg/util/proxy/upgradeaware.go and pkg/registry/core/pod/rest/log.go in k8s.io/kubernetes v1.37; apiserver-network-proxy v0.36 (2026-11).",
-			Reads: append(slices.Clone(nodeReads), logReads...),
+			Reads: append(append(slices.Clone(nodeReads), logReads...), csrRead),
 			State: logsFlow,
 		},
 	},
@@ -245,6 +245,10 @@ func stateNodeReady(v *theory.View, q evidence.Question, node *corev1.Node) {
 		ready.Evidence = []theory.Evidence{{Question: q, Object: at, Field: "status.conditions[Ready]", Value: string(c.Status) + " " + c.Reason}}
 		if c.Status == corev1.ConditionTrue {
 			ready.Verdict = diagnose.Holds
+			break
+		}
+		if v.Now().Sub(node.CreationTimestamp.Time) < youngNode && !node.CreationTimestamp.IsZero() {
+			unknown(&ready, diagnose.Hidden, "") // it is still joining
 			break
 		}
 		ready.Verdict = diagnose.Broken
@@ -596,6 +600,9 @@ func stateKubeletConnection(v *theory.View, node *corev1.Node, r *logRequest) {
 			claim.Verdict, claim.Evidence = diagnose.Holds, r.cited
 		case r.stage == stage:
 			claim.Verdict, claim.Mode, claim.Evidence = diagnose.Broken, r.mode, r.cited
+			if id, ok := servingRequest(v, node.Name); ok && r.mode == "no-certificate" {
+				claim.Needs = append(claim.Needs, all(id))
+			}
 			if r.failed < r.tried {
 				claim.Verdict, claim.Tried, claim.Failed = diagnose.Intermittent, r.tried, r.failed
 			}
