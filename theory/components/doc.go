@@ -15,6 +15,7 @@ var All = []theory.Component{
 	konnectivity,
 	metrics,
 	aggregation,
+	webhooks,
 	clusterDNS,
 	controllers,
 	signer,
@@ -26,7 +27,7 @@ var All = []theory.Component{
 // suspect them; the way to the API server, which works for whoever has got this
 // far, comes last.
 var MostSuspect = []string{
-	konnectivity.Name, kubelet.Name, workloads.Name, controllers.Name, clusterDNS.Name, signer.Name, aggregation.Name, metrics.Name, apiserver.Name, reported.Name, endpoint.Name,
+	konnectivity.Name, kubelet.Name, workloads.Name, webhooks.Name, controllers.Name, clusterDNS.Name, signer.Name, aggregation.Name, metrics.Name, apiserver.Name, reported.Name, endpoint.Name,
 }
 
 // Enumerated are the resources whose objects carry symptoms: without a list of

@@ -113,6 +113,9 @@ func runningClaim(v *theory.View, w *theory.Workload, category string, shows []s
 	}
 	needs, _, _ := controllerNeeds(v, w)
 	c.Needs = append(hostNeeds(w), needs...)
+	if len(w.Pods) == 0 {
+		c.Needs = append(c.Needs, refusedBy(w)...)
+	}
 	return c
 }
 
@@ -282,6 +285,12 @@ func allRunClaim(v *theory.View, w *theory.Workload, started, readiness []diagno
 		c.Needs, c.Mode = append(c.Needs, needs...), mode
 		c.Modes = []theory.Mode{{Name: mode, Category: report.CategoryWorkloadDown, Summary: summary}}
 		c.Evidence = []theory.Evidence{{Question: w.PodsAre, Object: s, Field: "Pods", Value: fmt.Sprintf("%d of %d", len(w.Pods), w.Desired)}}
+		return c
+	}
+	if refused := refusedBy(w); len(refused) > 0 && len(w.Pods) < w.Desired {
+		// Some run, and the others are refused.
+		c.Sum, c.Needs = true, append(c.Needs, refused...)
+		c.Evidence = []theory.Evidence{{Question: w.Question, Object: s, Field: "status.conditions[ReplicaFailure]", Value: w.Failure}}
 		return c
 	}
 	// They run and are not Ready: for want of something they ask for, or of
