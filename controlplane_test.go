@@ -94,6 +94,13 @@ func without(w *world, csr ...runtime.Object) *world {
 	return w
 }
 
+// refusing is a cluster whose kubelet lets that user do nothing.
+func refusing(user string) *world {
+	w := newWorld(deployment("shop", "cart", "none", true, running())...)
+	w.log = evidence.Answer{Status: 403, Gap: &evidence.Gap{Why: evidence.Forbidden, Detail: "Forbidden (user=" + user + ", verb=get, resource=nodes, subresource(s)=[log])"}}
+	return w
+}
+
 // extended is a cluster with an aggregated API that does not let the API server
 // in, whose front-proxy CA ends then.
 func extended(t *testing.T, end time.Time) *world {
@@ -171,6 +178,7 @@ func TestControlPlane(t *testing.T) {
 		{"one of which nothing is known", without(newWorld()), report.VerdictBroken, report.CategoryCertNotIssued, "Node n1"},
 		{"a request that hurts nobody yet", newWorld(request(time.Hour)), report.VerdictHealthy, "", ""},
 		{"the front-proxy CA expired", extended(t, moment.Add(-2*time.Hour)), report.VerdictBroken, report.CategoryCertExpired, "ConfigMap extension-apiserver-authentication"},
+		{"kubelets refuse the API server's user", refusing("kube-apiserver-kubelet-client"), report.VerdictBroken, report.CategoryRBAC, "User kube-apiserver-kubelet-client"},
 		{"an aggregated API lets nobody in", extended(t, moment.Add(time.Hour)), report.VerdictBroken, report.CategoryAPIService, "APIService v1.widgets.example.com"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -2,6 +2,7 @@ package components
 
 import (
 	"net"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -485,6 +486,9 @@ func logsFlow(v *theory.View) {
 		v.State(kubeletClientCA(node.Name))
 		v.State(logsClaim(v, node, r))
 	}
+	if user := refusedUser(requests); user != "" {
+		v.State(kubeletAccess(user, requests))
+	}
 	v.State(theory.Claim{
 		ID: apiserverKubeletClient, Subject: subject{Kind: "Endpoint", Name: "kube-apiserver", Detail: "--kubelet-client-certificate"},
 		Suspect: kubeletWhoTitle.With(), Verdict: diagnose.Unknown, Why: diagnose.NoStandpoint,
@@ -603,6 +607,10 @@ func stateKubeletConnection(v *theory.View, node *corev1.Node, r *logRequest) {
 			if id, ok := servingRequest(v, node.Name); ok && r.mode == "no-certificate" {
 				claim.Needs = append(claim.Needs, all(id))
 			}
+			if user := refusedUser(logRequests(v)); stage == theory.StageAuthz && user != "" {
+				claim.Sum, claim.Mode, claim.Modes = true, "", nil
+				claim.Needs = []diagnose.Need{all(kubeletAccessID(user))}
+			}
 			if r.failed < r.tried {
 				claim.Verdict, claim.Tried, claim.Failed = diagnose.Intermittent, r.tried, r.failed
 			}
@@ -666,6 +674,57 @@ func kubeletStageClaim(stage theory.Stage, node *corev1.Node, port string, r *lo
 		Summary: kubeletMay.With(name, text),
 		Remedy:  &theory.Remedy{Steps: []theory.Step{{Text: grantKubelet.With(), Command: "kubectl create clusterrolebinding kube-apiserver-kubelet --clusterrole=system:kubelet-api-admin --user=USER"}}},
 	}}}
+}
+
+var userNamed = regexp.MustCompile(`\(user=([^,)\s]+)`)
+
+// refusedUser is the user that every kubelet which was asked refuses; empty:
+// there is none. One kubelet that lets it in shows that the right is there.
+func refusedUser(requests map[string]*logRequest) string {
+	user := ""
+	for _, name := range sortedNames(requests) {
+		r := requests[name]
+		if r.failed < r.tried {
+			return ""
+		}
+		if r.stage != theory.StageAuthz || user != "" {
+			continue
+		}
+		if m := userNamed.FindStringSubmatch(r.text); m != nil && m[1] != "system:anonymous" {
+			user = m[1]
+		}
+	}
+	return user
+}
+
+func kubeletAccessID(user string) diagnose.ID {
+	return claimID("kubelet-access", subject{Kind: "User", Name: user})
+}
+
+// kubeletAccess is that the API server's user may do at kubelets what it has to:
+// kubelets ask the API server, so that all of them give one answer.
+func kubeletAccess(user string, requests map[string]*logRequest) theory.Claim {
+	at := subject{Kind: "User", Name: user}
+	c := theory.Claim{
+		ID: kubeletAccessID(user), Subject: at, Suspect: kubeletMayTitle.With(), Verdict: diagnose.Broken, Mode: "forbidden",
+		Modes: []theory.Mode{{
+			Name: "forbidden", Category: report.CategoryRBAC, Shows: []string{"http-403", "authz-error"}, Summary: kubeletsMay.With(user),
+			Remedy: &theory.Remedy{Steps: []theory.Step{{
+				Text: grantKubelet.With(), Command: "kubectl create clusterrolebinding kube-apiserver-kubelet --clusterrole=system:kubelet-api-admin --user=" + user,
+			}}},
+		}},
+	}
+	for _, name := range sortedNames(requests) {
+		if r := requests[name]; r.stage == theory.StageAuthz {
+			c.Evidence = append(c.Evidence, r.cited...)
+		}
+	}
+	return c
+}
+
+var kubeletsMay = message.Word{
+	EN: "The kubelets refuse what the API server asks them as user %[1]s: nothing binds it to the ClusterRole system:kubelet-api-admin.",
+	PT: "Os kubelets recusam o que o servidor da API lhes pede como usuário %[1]s: nada o vincula ao ClusterRole system:kubelet-api-admin.",
 }
 
 func internalAddress(node *corev1.Node) string {
