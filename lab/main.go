@@ -37,6 +37,9 @@ var pauseProgram []byte
 //go:embed programs/chatter/main.go
 var chatterProgram []byte
 
+//go:embed programs/gatekeeper/main.go
+var gatekeeperProgram []byte
+
 //go:embed programs/forward/main.go
 var forwardProgram []byte
 
@@ -214,7 +217,7 @@ func (f *upFlags) up(ctx context.Context, a *app) (*cluster.Lab, error) {
 			return nil, err
 		}
 	}
-	builder := &build.Builder{Simulated: f.profile == names.Simulated, Inputs: slices.Concat(goMod, goSum, pauseProgram, chatterProgram, forwardProgram), Log: a.log}
+	builder := &build.Builder{Simulated: f.profile == names.Simulated, Inputs: slices.Concat(goMod, goSum, pauseProgram, chatterProgram, gatekeeperProgram, forwardProgram), Log: a.log}
 	product, err := builder.Build(ctx)
 	if err != nil {
 		return nil, err

@@ -65,6 +65,7 @@ func programs() []program {
 		{name: "coredns", pkg: "github.com/coredns/coredns"},
 		{name: "pause", pkg: module + "/programs/pause"},
 		{name: "chatter", pkg: module + "/programs/chatter"},
+		{name: "gatekeeper", pkg: module + "/programs/gatekeeper"},
 		{name: "forward", pkg: module + "/programs/forward"},
 	}
 }

@@ -34,6 +34,7 @@ func recipes() []recipe {
 		{"metrics-server", registry + "/metrics-server/metrics-server:v0.9.0", "metrics-server"},
 		{"coredns", registry + "/coredns/coredns:v1.15.0", "coredns"},
 		{"chatter", registry + "/lab/chatter:v1", "chatter"},
+		{"gatekeeper", registry + "/lab/gatekeeper:v1", "gatekeeper"},
 	}
 }
 

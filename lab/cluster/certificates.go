@@ -21,6 +21,7 @@ import (
 const (
 	AgentServerCA = "konnectivity/agent-server-ca" // signs what konnectivity-server shows to agents
 	AgentClientCA = "konnectivity/agent-client-ca" // signs what agents present
+	WebhookCA     = "webhook/ca"                   // signs what a webhook serves; a fault makes it
 	retired       = "konnectivity/retired-"        // authorities that were replaced
 )
 

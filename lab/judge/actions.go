@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/kubelaudo/laudo/lab/cluster"
+	"github.com/kubelaudo/laudo/lab/pki"
 )
 
 // action carries out, on a lab, what a step's action names. It gets the step's
@@ -23,6 +24,7 @@ func actions() map[string]action {
 	return map[string]action{
 		"issue-client-certificate":    issueClientCertificate,
 		"issue-server-certificate":    issueServerCertificate,
+		"issue-webhook-certificate":   issueWebhookCertificate,
 		"replace-ca-bundle":           replaceCABundle,
 		"open-port":                   openPort,
 		"start-kubelet":               startKubelet,
@@ -105,6 +107,22 @@ func issueServerCertificate(ctx context.Context, l *cluster.Lab, args map[string
 		return err
 	}
 	return l.ServeAgents(ctx, pair)
+}
+
+func issueWebhookCertificate(ctx context.Context, l *cluster.Lab, args map[string]string) error {
+	var values [5]string
+	for i, key := range []string{"namespace", "secret", "certKey", "keyKey", "host"} {
+		value, err := need(args, key)
+		if err != nil {
+			return err
+		}
+		values[i] = value
+	}
+	pair, err := l.Issue(cluster.WebhookCA, pki.Request{CommonName: values[4], Names: []string{values[4]}, Server: true})
+	if err != nil {
+		return err
+	}
+	return l.SetData(ctx, "Secret", values[0], values[1], map[string][]byte{values[2]: pair.CertPEM, values[3]: pair.KeyPEM})
 }
 
 func replaceCABundle(ctx context.Context, l *cluster.Lab, args map[string]string) error {
