@@ -59,6 +59,9 @@ func (w *writer) causes() []report.Cause {
 	out := []report.Cause{}
 	for _, found := range w.diagnosis.Causes {
 		c := w.theory.Claim(found.ID)
+		if len(found.Explains) == 0 && !found.Deadlock {
+			continue // a risk; see risks
+		}
 		m := w.modeOf(c, found.Mode)
 		cause := report.Cause{
 			ID: string(c.ID), Certainty: string(found.Certainty), Category: m.Category, Subject: subjectOf(c.Subject),
@@ -135,7 +138,13 @@ func (w *writer) texts(list []message.Text) []string {
 
 func (w *writer) risks() []report.Risk {
 	out := []report.Risk{}
-	for _, id := range w.diagnosis.Risks {
+	ids := slices.Clone(w.diagnosis.Risks)
+	for _, found := range w.diagnosis.Causes {
+		if len(found.Explains) == 0 && !found.Deadlock {
+			ids = append(ids, found.ID)
+		}
+	}
+	for _, id := range ids {
 		c := w.theory.Claim(id)
 		if c.Symptom != "" {
 			continue

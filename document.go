@@ -144,8 +144,24 @@ func (w *writer) verdict(doc *report.Document) string {
 	switch {
 	case len(doc.Symptoms) > 0:
 		return report.VerdictBroken
-	case slices.ContainsFunc(doc.Unseen, func(u report.Unseen) bool { return u.Needed }):
+	case slices.ContainsFunc(doc.Unseen, func(u report.Unseen) bool { return u.Needed }), w.noLogJudged():
 		return report.VerdictBlind
 	}
 	return report.VerdictHealthy
+}
+
+// noLogJudged reports whether logs were asked for and none could be judged,
+// neither good nor bad.
+func (w *writer) noLogJudged() bool {
+	asked := false
+	for _, c := range w.theory.Claims {
+		if c.Symptom != "logs" {
+			continue
+		}
+		if c.Verdict != diagnose.Unknown {
+			return false
+		}
+		asked = asked || c.Why == diagnose.Failed
+	}
+	return asked
 }

@@ -125,6 +125,14 @@ func flips(t *testing.T, subject string) map[string]flip {
 				old := metav1.NewMicroTime(lease.Spec.RenewTime.Add(-time.Hour))
 				lease.Spec.RenewTime = &old
 			}
+			// A node that is Ready has a kubelet that lives.
+			if node, ok := o.(*corev1.Node); ok && strings.HasSuffix(subject, " "+node.Name) {
+				for i := range node.Status.Conditions {
+					if node.Status.Conditions[i].Type == corev1.NodeReady {
+						node.Status.Conditions[i].Status = corev1.ConditionUnknown
+					}
+				}
+			}
 			return true
 		}},
 		"running": {object: func(o runtime.Object) bool {

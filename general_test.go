@@ -163,11 +163,12 @@ func running() corev1.ContainerStatus {
 	return corev1.ContainerStatus{State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: metav1.NewTime(moment.Add(-time.Hour))}}}
 }
 
-func crashing() corev1.ContainerStatus {
+// crashing is a container that exits with the given last words.
+func crashing(words string) corev1.ContainerStatus {
 	return corev1.ContainerStatus{
 		RestartCount:         7,
 		State:                corev1.ContainerState{Waiting: &corev1.ContainerStateWaiting{Reason: "CrashLoopBackOff"}},
-		LastTerminationState: corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{ExitCode: 1, FinishedAt: metav1.NewTime(moment.Add(-time.Minute))}},
+		LastTerminationState: corev1.ContainerState{Terminated: &corev1.ContainerStateTerminated{ExitCode: 1, Message: words, FinishedAt: metav1.NewTime(moment.Add(-time.Minute))}},
 	}
 }
 
@@ -216,8 +217,10 @@ func TestUnknownComponents(t *testing.T) {
 		{"an aggregated API's own certificate expired", widgets(expired, apiregistrationv1.ConditionFalse, x509Expired), report.VerdictBroken, report.CategoryCertExpired, "Secret widgets-tls", 0},
 		{"the same, before anybody noticed", widgets(expired, apiregistrationv1.ConditionTrue, ""), report.VerdictHealthy, "", "", 1},
 		{"the same with a valid certificate", widgets(valid, apiregistrationv1.ConditionTrue, ""), report.VerdictHealthy, "", "", 0},
-		{"an operator exits since its client certificate expired", ledger(expired, crashing()), report.VerdictBroken, report.CategoryCertExpired, "Secret ledger-mtls", 0},
-		{"an operator exits, its certificate is fine", ledger(valid, crashing()), report.VerdictBroken, report.CategoryWorkloadDown, "Deployment ledger", 0},
+		{"an operator exits since its client certificate expired", ledger(expired, crashing("dial upstream: remote error: tls: expired certificate")), report.VerdictBroken, report.CategoryCertExpired, "Secret ledger-mtls", 0},
+		{"an operator exits over a flag, and its client certificate expired as well", ledger(expired, crashing("unknown flag: --bogus")), report.VerdictBroken, report.CategoryWorkloadDown, "Deployment ledger", 1},
+		{"an operator exits without a word, and its client certificate expired", ledger(expired, crashing("")), report.VerdictBroken, report.CategoryWorkloadDown, "Deployment ledger", 1},
+		{"an operator exits, its certificate is fine", ledger(valid, crashing("")), report.VerdictBroken, report.CategoryWorkloadDown, "Deployment ledger", 0},
 		{"an operator runs", ledger(valid, running()), report.VerdictHealthy, "", "", 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -159,6 +159,9 @@ func (w *writer) decidedBy(c *theory.Claim) []report.DecidedBy {
 // unseen lists what could not be looked at: every question without an answer.
 func (w *writer) unseen() []report.Unseen {
 	out := []report.Unseen{}
+	for _, tripped := range w.theory.Tripped() {
+		out = append(out, report.Unseen{Question: tripped, Why: string(evidence.Failed), Text: w.print.Sprint(whyWords[diagnose.Failed].With()), Needed: true})
+	}
 	for _, a := range w.run.facts.Answers() {
 		if a.Gap == nil || a.Question.Nth > 0 {
 			continue

@@ -49,6 +49,20 @@ func (c Content) Subject() Subject {
 // Stored reads the content of a file of a container from the Secret or
 // ConfigMap that it is mounted from.
 func Stored(v *View, f File) Content {
+	first := storedIn(v, f)
+	if !first.Readable() || first.HasKey {
+		return first
+	}
+	for _, other := range f.Others {
+		other.Flag = f.Flag
+		if c := storedIn(v, other); !c.Readable() || c.HasKey {
+			return c
+		}
+	}
+	return first
+}
+
+func storedIn(v *View, f File) Content {
 	c := Content{File: f}
 	switch f.Kind {
 	case "Secret":

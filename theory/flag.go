@@ -48,6 +48,9 @@ type File struct {
 	Key       string // in its data
 	Mount     string // where the volume is mounted
 	Optional  bool
+	// Others are where the content may come from instead: of several sources of
+	// a projected volume that name no paths, any may hold the key.
+	Others []File
 	// Audience and ExpirationSeconds are of a projected service account token.
 	Audience          string
 	ExpirationSeconds int64
@@ -112,10 +115,16 @@ func inVolume(f *File, v *corev1.VolumeSource, inside string) {
 	case v.HostPath != nil:
 		f.Kind, f.Name = "HostPath", path.Join(v.HostPath.Path, inside)
 	case v.Projected != nil:
+		var found []File
 		for i := range v.Projected.Sources {
-			if inProjection(f, &v.Projected.Sources[i], inside) {
-				return
+			one := *f
+			if inProjection(&one, &v.Projected.Sources[i], inside) {
+				found = append(found, one)
 			}
+		}
+		if len(found) > 0 {
+			*f = found[0]
+			f.Others = found[1:]
 		}
 	}
 }

@@ -2,6 +2,7 @@ package theory
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -36,6 +37,7 @@ type Theory struct {
 	listings   map[string]any
 	derived    map[string]any
 	dangling   []string
+	tripped    []string
 }
 
 // Apply applies the laws of the components to the facts.
@@ -53,12 +55,26 @@ func Apply(facts *evidence.Facts, components []Component, options Options) *Theo
 		for j := range components[i].Laws {
 			law := &components[i].Laws[j]
 			t.component[law] = &components[i]
-			law.State(&View{law: law, facts: facts, theory: t})
+			t.state(&View{law: law, facts: facts, theory: t})
 		}
 	}
 	t.finish()
 	return t
 }
+
+// state lets a law state its claims. A law that trips over nonsense in an object
+// is cut short, and what it did not state is not known.
+func (t *Theory) state(v *View) {
+	defer func() {
+		if r := recover(); r != nil {
+			t.tripped = append(t.tripped, fmt.Sprintf("law %s: %v", v.law.ID, r))
+		}
+	}()
+	v.law.State(v)
+}
+
+// Tripped lists the laws that were cut short by nonsense in an object, and why.
+func (t *Theory) Tripped() []string { return t.tripped }
 
 func (t *Theory) add(law *Law, c Claim) {
 	if old := t.byID[c.ID]; old != nil {

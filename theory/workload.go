@@ -112,6 +112,9 @@ func Workloads(v *View) *WorkloadSet {
 			index[s.All[i].Subject] = i
 		}
 		for _, item := range pods.Items {
+			if p := item.Object; p.DeletionTimestamp != nil || p.Status.Phase == corev1.PodFailed || p.Status.Phase == corev1.PodSucceeded {
+				continue // on its way out, or a leftover of an eviction
+			}
 			owner, ok := ownerOf(item.Object)
 			i, known := index[owner]
 			if !ok || !known {
@@ -165,6 +168,29 @@ func LastChange(meta metav1.ObjectMeta) (at time.Time, by string) {
 		}
 	}
 	return at, by
+}
+
+// settlingTime is how long a change may take before what it has not brought
+// about counts as missing: images are pulled, probes have to pass.
+const settlingTime = 2 * time.Minute
+
+// Settling reports whether the workload lacks ready Pods only because something
+// has just changed: each of its Pods that is not ready was made, or stopped
+// being ready, a moment ago, and none of them is in trouble.
+func (w *Workload) Settling(now time.Time) bool {
+	recent := func(at time.Time) bool { return !at.IsZero() && now.Sub(at) < settlingTime }
+	if changed, _ := LastChange(w.Meta); len(w.Pods) < w.Desired && !recent(changed) {
+		if w.Failure != "" || !slices.ContainsFunc(w.Pods, func(p *corev1.Pod) bool { return recent(p.CreationTimestamp.Time) }) {
+			return false
+		}
+	}
+	for _, pod := range w.Pods {
+		since, ready := Ready(pod)
+		if !ready && (TroubleOf(pod, now) != nil || !recent(pod.CreationTimestamp.Time) && !recent(since)) {
+			return false
+		}
+	}
+	return w.PodsWhy == ""
 }
 
 // Trouble is why a Pod does not do its work.

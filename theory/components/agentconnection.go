@@ -75,13 +75,33 @@ func agentStageIDs(a *agent) []diagnose.ID {
 	if f, ok := a.file("ca-cert"); ok {
 		ids = append(ids, claimID("certificate-valid", theory.Content{File: f}.Subject()))
 	}
+	return ids
+}
+
+// agentCredentialNeeds are the claims on what the agents present: a client
+// certificate, a token, or, where flags name both, either of them: the server
+// looks at one and ignores the other.
+func agentCredentialNeeds(a *agent) []diagnose.Need {
+	var certificates, token []diagnose.ID
 	if f, ok := a.file("agent-cert"); ok {
-		ids = append(ids, claimID("certificate-valid", theory.Content{File: f}.Subject()), claimID("client-in-use", a.workload.Subject), claimID("client-trusted", a.workload.Subject))
+		certificates = []diagnose.ID{
+			claimID("certificate-valid", theory.Content{File: f}.Subject()), claimID("client-in-use", a.workload.Subject), claimID("client-trusted", a.workload.Subject),
+		}
 	}
 	if a.flags["service-account-token-path"] != "" {
-		ids = append(ids, claimID("agent-token", a.workload.Subject))
+		token = []diagnose.ID{claimID("agent-token", a.workload.Subject)}
 	}
-	return ids
+	if len(certificates) == 0 || len(token) == 0 {
+		if ids := append(certificates, token...); len(ids) > 0 {
+			return []diagnose.Need{atStart(ids...)}
+		}
+		return nil
+	}
+	var needs []diagnose.Need
+	for _, id := range certificates {
+		needs = append(needs, diagnose.Need{Op: diagnose.Any, On: append([]diagnose.ID{id}, token...), AtStart: true})
+	}
+	return needs
 }
 
 // agentConnection states the stages of each agent's connection to its server.

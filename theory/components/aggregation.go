@@ -3,7 +3,6 @@ package components
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/labels"
@@ -53,6 +52,7 @@ var (
 	endpointsSuspect  = message.Word{EN: "Service without ready Pods", PT: "Service sem Pods prontos"}
 	backendSuspect    = message.Word{EN: "what serves the Service is down", PT: "o que serve o Service está fora do ar"}
 	endpointsHeld     = message.Word{EN: "Service %[1]s/%[2]s has ready Pods", PT: "o Service %[1]s/%[2]s tem Pods prontos"}
+	endpointsNoPort   = message.Word{EN: "The Pods behind Service %[1]s/%[2]s are ready, but the Service's port leads to none of them: %[3]s", PT: "Os Pods por trás do Service %[1]s/%[2]s estão prontos, mas a porta do Service não leva a nenhum deles: %[3]s"}
 	endpointsNone     = message.Word{EN: "No Pod behind Service %[1]s/%[2]s is ready.", PT: "Nenhum Pod por trás do Service %[1]s/%[2]s está pronto."}
 	backendTLS        = message.Word{EN: "serving certificate of the aggregated API not accepted", PT: "certificado da API agregada não aceito"}
 	backendTLSBroken  = message.Word{EN: "The API server does not accept the certificate that %[1]s serves: %[2]s.", PT: "O servidor da API não aceita o certificado servido por %[1]s: %[2]s."}
@@ -102,8 +102,12 @@ func findingOf(api *apiregistrationv1.APIService, q evidence.Question) (apiServi
 				f.text = found[0].Text
 			}
 			f.stage, f.mode = kubeletStage(&found[0])
-			if strings.HasPrefix(f.id, "apiservice-40") {
+			switch f.id {
+			case "apiservice-401":
 				f.stage, f.mode = theory.StageClient, "rejected"
+			case "apiservice-403":
+				// The certificate, or plain RBAC: the text does not say.
+				f.stage, f.mode = theory.StageClient, ""
 			}
 		}
 		return f, true
@@ -320,7 +324,10 @@ func stateService(v *theory.View, namespace, name, api string, f apiServiceFindi
 	endpoints := theory.Claim{
 		ID: claimID("endpoints", at), Subject: at, Suspect: endpointsSuspect.With(), Held: endpointsHeld.With(namespace, name),
 		Needs: []diagnose.Need{all(exists.ID)},
-		Modes: []theory.Mode{{Name: "none", Category: report.CategoryAPIService, Summary: endpointsNone.With(namespace, name)}},
+		Modes: []theory.Mode{
+			{Name: "none", Category: report.CategoryAPIService, Summary: endpointsNone.With(namespace, name)},
+			{Name: "no-port", Category: report.CategoryAPIService, Summary: endpointsNoPort.With(namespace, name, f.text)},
+		},
 	}
 	services := theory.List(v, evidence.Services)
 	found := slices.ContainsFunc(services.Items, func(i serviceItem) bool {
@@ -357,10 +364,16 @@ func stateService(v *theory.View, namespace, name, api string, f apiServiceFindi
 			break
 		}
 		endpoints.Mode = "none"
+		if w != nil && w.Ready > 0 {
+			endpoints.Mode = "no-port"
+		}
 		endpoints.Needs = append(endpoints.Needs, backends(v)[subjectOf(w)]...)
 		if w != nil {
 			endpoints.Needs = append(endpoints.Needs, hostNeeds(w)...)
 		}
+	case broken && w != nil && w.Ready == 0:
+		endpoints.Verdict, endpoints.Mode, endpoints.Began = diagnose.Broken, "none", exactly(f.since)
+		endpoints.Needs = append(append(endpoints.Needs, backends(v)[w.Subject]...), hostNeeds(w)...)
 	case w != nil && w.Ready > 0, !broken, f.stage != theory.NoStage:
 		endpoints.Verdict = diagnose.Holds
 		if endpoints.Evidence == nil {

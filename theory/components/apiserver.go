@@ -60,6 +60,11 @@ func apiserverReady(v *theory.View) {
 		for _, m := range failedCheck.FindAllStringSubmatch(a.Text, -1) {
 			failed = append(failed, m[1])
 		}
+		if len(failed) == 0 {
+			// Not the answer of an API server's readiness check.
+			unknown(&c, diagnose.Failed, httpStatus(a))
+			break
+		}
 		checks := strings.Join(failed, ", ")
 		c.Verdict, c.Mode = diagnose.Broken, "check"
 		c.Seen = readySeen.With(cmpText(checks, firstLine(a.Text)))

@@ -15,7 +15,7 @@ import (
 // Signatures that a certificate that is no longer valid can leave on whatever
 // rests on it. TLS errors never cross a tunnel that is down, so what a user
 // sees is the tunnel's own text.
-var noAgentShows = []string{"no-agent", "proxy-500", "proxy-502", "proxy-503", "service-unavailable"}
+var noAgentShows = []string{"no-agent", "proxy-500"}
 
 var (
 	expiredWords = message.Word{
@@ -142,7 +142,7 @@ func storedCertificate(v *theory.View, s stored) diagnose.ID {
 		details: []theory.Detail{content.Where(owner)},
 		cited:   content.CertificateEvidence(),
 	}
-	claim := c.validity(content.Certs, content.IsBundle(), now)
+	claim := c.validity(content.Certs, what == authorities || content.IsBundle(), now)
 	claim.Changed = content.Changed
 	claim.Connection, claim.Stage = s.hop, s.stage
 	switch {

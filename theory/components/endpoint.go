@@ -74,6 +74,7 @@ var (
 	servesSuspect = message.Word{EN: "API server hangs or fails", PT: "servidor da API trava ou falha"}
 	servesHeld    = message.Word{EN: "the API server answers", PT: "o servidor da API responde"}
 	servesHangs   = message.Word{EN: "The API server at %[1]s takes the connection and never answers the request.", PT: "O servidor da API em %[1]s aceita a conexão e nunca responde à requisição."}
+	servesAnother = message.Word{EN: "What answers at %[1]s is no Kubernetes API server, or not at that path: %[2]s. The server in the kubeconfig is wrong.", PT: "O que responde em %[1]s não é um servidor da API do Kubernetes, ou não nesse caminho: %[2]s. O servidor no kubeconfig está errado."}
 	servesFails   = message.Word{EN: "The API server at %[1]s answers with an error of its own: %[2]s.", PT: "O servidor da API em %[1]s responde com um erro próprio: %[2]s."}
 	tokenSuspect  = message.Word{EN: "the client's token expired", PT: "token do cliente vencido"}
 	tokenExpired  = message.Word{EN: "The token of user %[1]s in the kubeconfig expired %[2]s ago.", PT: "O token do usuário %[1]s no kubeconfig venceu há %[2]s."}
@@ -128,7 +129,7 @@ func answered(a evidence.Answer) bool {
 	if a.Gap != nil {
 		return a.Gap.Why == evidence.Forbidden
 	}
-	return a.Status > 0 && a.Status < 500 && a.Status != 401
+	return a.Status >= 200 && a.Status < 300 || a.Status == 403 || a.Status == 429
 }
 
 // refused reports whether the request got nowhere.
@@ -137,7 +138,7 @@ func refused(a evidence.Answer) bool {
 		return a.Gap.Why == evidence.Unreachable || a.Gap.Why == evidence.TimedOut || a.Gap.Why == evidence.Unauthorized ||
 			a.Gap.Why == evidence.Interrupted && a.Took >= longWait
 	}
-	return a.Status >= 500 || a.Status == 401
+	return a.Status != 0
 }
 
 // longWait is how long a first request may stay without an answer before the
@@ -345,6 +346,7 @@ func (s *endpointStages) serves() {
 		ID: claimID("api-serves", s.at), Subject: s.at, Suspect: servesSuspect.With(), Held: servesHeld.With(),
 		Modes: []theory.Mode{
 			{Name: "hangs", Category: report.CategoryAPIDown, Summary: servesHangs.With(s.address), Remedy: endpointRemedy(checkAPI.With(), "crictl ps -a --name kube-apiserver; crictl logs $(crictl ps -q --name kube-apiserver)")},
+			{Name: "another", Category: report.CategoryConfig, Summary: servesAnother.With(s.conf.Server, whatCame(s.version)), Remedy: endpointRemedy(newKubeconfig.With(), "")},
 			{Name: "fails", Category: report.CategoryAPIDown, Summary: servesFails.With(s.address, whatCame(s.version)), Remedy: endpointRemedy(checkAPI.With(), "crictl logs $(crictl ps -q --name kube-apiserver)")},
 		},
 		Tests: []theory.Test{{Text: onControlPlane.With(), Command: "crictl ps -a --name kube-apiserver"}},
@@ -354,6 +356,8 @@ func (s *endpointStages) serves() {
 	switch gap := s.version.Gap; {
 	case s.version.Status >= 500:
 		c.Verdict, c.Mode, c.Evidence = diagnose.Broken, "fails", cited
+	case s.version.Status != 0 && s.version.Status != 401 && !answered(s.version):
+		c.Verdict, c.Mode, c.Evidence = diagnose.Broken, "another", cited
 	case s.version.Status != 0:
 		c.Verdict, c.Evidence = diagnose.Holds, cited
 	case gap != nil && gap.Why != evidence.Unreachable && connected:
@@ -363,7 +367,7 @@ func (s *endpointStages) serves() {
 	default:
 		unknown(&c, diagnose.NoStandpoint, "")
 	}
-	if c.Mode != "fails" {
+	if c.Mode != "fails" && c.Mode != "another" {
 		// An answer of its own has passed all that comes before.
 		c.Needs = []diagnose.Need{all(claimID("api-name", s.at), claimID("api-port", s.at))}
 	}

@@ -126,6 +126,10 @@ func tunnelOf(v *theory.View) *tunnel {
 				t.agents = append(t.agents, a)
 			}
 		}
+		// Where some agents run, a workload that asks for none is a leftover.
+		if slices.ContainsFunc(t.agents, wanted) {
+			t.agents = slices.DeleteFunc(t.agents, func(a *agent) bool { return !wanted(a) })
+		}
 		t.exists = len(t.agents) > 0
 		for _, r := range requests {
 			if r.finding != nil && slices.Contains(tunnelSigns, r.finding.ID) {
@@ -135,6 +139,9 @@ func tunnelOf(v *theory.View) *tunnel {
 		return t
 	})
 }
+
+// wanted reports whether a workload of agents asks for Pods, or has some.
+func wanted(a *agent) bool { return a.workload.Desired > 0 || len(a.workload.Pods) > 0 }
 
 // tunnelSigns are the findings that only a konnectivity tunnel leaves.
 var tunnelSigns = []string{"no-agent", "dial-backstop", "uds-missing", "uds-refused", "uds-denied", "uds-unavailable", "uds-reset"}
@@ -237,6 +244,9 @@ func tunnelCarries(v *theory.View) {
 	}
 	if len(stages) > 0 {
 		connected.Needs = append(connected.Needs, atStart(stages...))
+	}
+	for _, a := range t.agents {
+		connected.Needs = append(connected.Needs, agentCredentialNeeds(a)...)
 	}
 	for _, c := range []theory.Claim{state, server, connected, answer} {
 		v.State(c)
@@ -376,7 +386,7 @@ func agentRunningID(w subject) diagnose.ID { return claimID("running", w) }
 func agentsRunning(v *theory.View) {
 	t := tunnelOf(v)
 	for _, a := range t.agents {
-		v.State(runningClaim(v, a.workload, report.CategoryKonnectivityAgentDown, []string{"no-agent", "proxy-500", "proxy-502", "proxy-503"}))
+		v.State(runningClaim(v, a.workload, report.CategoryKonnectivityAgentDown, noAgentShows))
 	}
 	if len(t.agents) > 0 || !t.exists {
 		return
@@ -389,7 +399,9 @@ func agentsRunning(v *theory.View) {
 			Remedy: &theory.Remedy{Steps: []theory.Step{{Text: installAgents.With(), Action: "install-agents"}}},
 		}},
 	}
-	if t.known {
+	if hidden := agentElsewhere(v); hidden != "" {
+		unknown(&gone, diagnose.NoStandpoint, hidden)
+	} else if t.known {
 		gone.Verdict, gone.Mode = diagnose.Broken, "absent"
 		gone.Evidence = []theory.Evidence{{Question: evidence.Question{Kind: evidence.List, Resource: evidence.Deployments.Name}}, {Question: evidence.Question{Kind: evidence.List, Resource: evidence.DaemonSets.Name}}}
 	} else {
@@ -397,6 +409,21 @@ func agentsRunning(v *theory.View) {
 		unknown(&gone, cmpWhy(why, diagnose.NotAsked), detail)
 	}
 	v.State(gone)
+}
+
+// agentElsewhere names a Pod that may be an agent though its flags do not tell:
+// a static Pod, or one whose program is started by a shell.
+func agentElsewhere(v *theory.View) string {
+	for _, item := range theory.List(v, evidence.Pods).Items {
+		for i := range item.Object.Spec.Containers {
+			c := &item.Object.Spec.Containers[i]
+			words := strings.Join(append(append([]string{c.Image, item.Object.Name}, c.Command...), c.Args...), " ")
+			if strings.Contains(words, "proxy-server-host") || strings.Contains(words, "proxy-agent") || strings.Contains(words, "konnectivity") {
+				return "Pod " + item.Object.Namespace + "/" + item.Object.Name
+			}
+		}
+	}
+	return ""
 }
 
 func sortedNames[V any](m map[string]V) []string {

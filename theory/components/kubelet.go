@@ -185,6 +185,12 @@ func kubeletsAlive(v *theory.View) {
 				alive.Held = kubeletHolds.With(node.Name, message.Ago(max(age, 0)))
 				break
 			}
+			if nodeIsReady(node) {
+				// The node controller, by its own clock, has seen it renew: the
+				// node's clock is behind, or it stopped only now.
+				unknown(&alive, diagnose.NoStandpoint, "the lease looks old, and the node is Ready")
+				break
+			}
 			alive.Verdict = diagnose.Broken
 			alive.Began = diagnose.Interval{After: renewed, Before: renewed.Add(leaseLife(lease.Object))}
 			alive.Events = []theory.Event{{At: renewed, Text: leaseStopped.With(node.Name), Evidence: alive.Evidence}}
@@ -258,7 +264,7 @@ func stateNodeReady(v *theory.View, q evidence.Question, node *corev1.Node) {
 		ready.Events = []theory.Event{{At: c.LastTransitionTime.Time, Text: nodeTurnedEvent.With(node.Name), Evidence: ready.Evidence}}
 		if c.Status == corev1.ConditionFalse {
 			ready.Mode = "says-so"
-			ready.Modes = []theory.Mode{{Name: "says-so", Category: report.CategoryKubeletDown, Summary: nodeCondition.With(node.Name, c.Message)}}
+			ready.Modes = []theory.Mode{{Name: "says-so", Category: report.CategoryOther, Summary: nodeCondition.With(node.Name, c.Message)}}
 		}
 	}
 	v.State(ready)
@@ -326,7 +332,7 @@ func choosePods(nodes []nodeItem, pods []evidence.Item[*corev1.Pod]) map[string]
 	first := map[string]*corev1.Pod{}
 	for _, item := range pods {
 		pod := item.Object
-		if _, ok := theory.Running(pod); ok && first[pod.Spec.NodeName] == nil {
+		if _, ok := theory.Running(pod); ok && len(pod.Spec.Containers) > 0 && first[pod.Spec.NodeName] == nil {
 			first[pod.Spec.NodeName] = pod
 		}
 	}
@@ -433,9 +439,31 @@ func (r *logRequest) take(a evidence.Answer) {
 	if found := decode.Findings(text); len(found) > 0 {
 		r.finding = &found[0]
 		r.text = cmpText(found[0].Text, r.text)
+		if !ofKubelet(r.finding) {
+			return
+		}
 		r.stage, r.mode = kubeletStage(r.finding)
 	}
 }
+
+// otherHops are connections of which an error can come back in the place of the
+// kubelet's, through the API server.
+var otherHops = []string{"kube-apiserver>etcd", "kube-apiserver>webhook", "kube-apiserver>apiservice", "kube-apiserver>oidc", "kubelet>kube-apiserver"}
+
+// ofKubelet reports whether an error that came back for a log request can be
+// about the connection to the kubelet: it names no other connection, and no
+// port that no kubelet listens on.
+func ofKubelet(f *decode.Finding) bool {
+	if slices.Contains(otherHops, f.Hop) {
+		return false
+	}
+	_, port, err := net.SplitHostPort(f.Address)
+	return err != nil || slices.Contains(kubeletPorts, port)
+}
+
+// kubeletPorts are the ports that kubelets serve logs on: the default, and what
+// EKS, Fargate and virtual nodes use.
+var kubeletPorts = []string{"10250", "10255"}
 
 func cmpText(text, otherwise string) string {
 	if text == "" {
@@ -448,7 +476,7 @@ func cmpText(text, otherwise string) string {
 // about. Errors of the tunnel are about none.
 func kubeletStage(f *decode.Finding) (theory.Stage, string) {
 	switch f.ID {
-	case "dial-timeout", "dial-context", "proxy-504", "io-timeout":
+	case "dial-timeout", "dial-context", "proxy-504":
 		return theory.StagePort, "blocked"
 	case "dial-no-route", "dial-unreachable":
 		return theory.StagePort, "no-route"
@@ -468,8 +496,11 @@ func kubeletStage(f *decode.Finding) (theory.Stage, string) {
 		return theory.StageTLS, "no-certificate"
 	case "http-401", "auth-failed", "tls-client-cert-required", "tls-client-unknown-ca", "tls-client-cert-expired":
 		return theory.StageClient, "unauthorized"
-	case "http-403", "anonymous-403", "authz-error":
+	case "http-403", "anonymous-403":
 		return theory.StageAuthz, "forbidden"
+	case "authz-error":
+		// The kubelet could not ask the API server whether this is allowed.
+		return theory.StageAuthz, ""
 	}
 	return theory.NoStage, ""
 }

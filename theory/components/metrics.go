@@ -74,8 +74,13 @@ func metricsFlow(v *theory.View) {
 	case a.Status == 403 || a.Status == 401:
 		unknown(&figures, diagnose.Forbidden, "list nodes.metrics.k8s.io")
 	case a.Status == 200 && a.Gap == nil:
-		have = nodesWithFigures(a.Text)
-		figures.Verdict = diagnose.Holds
+		var whole bool
+		if have, whole = nodesWithFigures(a.Text); whole {
+			figures.Verdict = diagnose.Holds
+		} else {
+			// Cut off, as on very large clusters, or no list at all.
+			unknown(&figures, diagnose.Failed, "")
+		}
 	default:
 		figures.Verdict = diagnose.Broken
 		figures.Seen = metricsSeen.With(strings.TrimSpace(httpStatus(a) + " " + firstLine(a.Text)))
@@ -125,6 +130,8 @@ func stateScrape(v *theory.View, node *corev1.Node, q evidence.Question, figures
 	switch {
 	case figures.Verdict == diagnose.Holds && have[node.Name]:
 		symptom.Verdict = diagnose.Holds
+	case figures.Verdict == diagnose.Holds && node.Labels["type"] == "virtual-kubelet":
+		unknown(&symptom, diagnose.Hidden, "")
 	case figures.Verdict == diagnose.Holds && v.Now().Sub(node.CreationTimestamp.Time) > youngNode:
 		symptom.Verdict, symptom.Seen = diagnose.Broken, scrapeSeen.With(node.Name)
 		symptom.Evidence[0].Value = "absent"
@@ -139,8 +146,8 @@ func stateScrape(v *theory.View, node *corev1.Node, q evidence.Question, figures
 	return scrape.ID
 }
 
-// nodesWithFigures reads a NodeMetricsList.
-func nodesWithFigures(body string) map[string]bool {
+// nodesWithFigures reads a NodeMetricsList, and reports whether it was whole.
+func nodesWithFigures(body string) (map[string]bool, bool) {
 	var list struct {
 		Items []struct {
 			Metadata struct{ Name string }
@@ -149,10 +156,10 @@ func nodesWithFigures(body string) map[string]bool {
 	}
 	have := map[string]bool{}
 	if json.Unmarshal([]byte(body), &list) != nil {
-		return have
+		return have, false
 	}
 	for _, item := range list.Items {
 		have[item.Metadata.Name] = len(item.Usage) > 0
 	}
-	return have
+	return have, true
 }

@@ -2,6 +2,7 @@ package components
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -94,6 +95,11 @@ func runningClaim(v *theory.View, w *theory.Workload, category string, shows []s
 	}
 	if w.PodsWhy != "" && (w.Replicas == nil || *w.Replicas > 0) {
 		unknown(&c, w.PodsWhy, w.PodsDetail)
+		c.Modes = []theory.Mode{{Name: "down", Category: category, Shows: shows, Summary: runningSuspect.With(s.Name)}}
+		return c
+	}
+	if trouble == nil && w.Desired > 0 && w.Settling(v.Now()) {
+		unknown(&c, diagnose.NoStandpoint, "its Pods are starting")
 		c.Modes = []theory.Mode{{Name: "down", Category: category, Shows: shows, Summary: runningSuspect.With(s.Name)}}
 		return c
 	}
@@ -223,7 +229,7 @@ func workloadsRun(v *theory.View) {
 	}
 	for i := range set.All {
 		w := &set.All[i]
-		if w.Ready >= w.Desired {
+		if w.Ready >= w.Desired || w.Settling(v.Now()) {
 			continue
 		}
 		s := w.Subject
@@ -239,7 +245,7 @@ func workloadsRun(v *theory.View) {
 		var started []diagnose.Need
 		if agents[s] {
 			readiness = append(readiness, all(agentsConnectedID))
-		} else if ids := credentialsOf(v, w); len(ids) > 0 {
+		} else if ids := credentialsOf(v, w); len(ids) > 0 && diesOfCredentials(w, v.Now()) {
 			started = []diagnose.Need{atStart(ids...)}
 		}
 		v.State(allRunClaim(v, w, started, readiness))
@@ -312,6 +318,24 @@ func allRunClaim(v *theory.View, w *theory.Workload, started, readiness []diagno
 	return c
 }
 
+// credentialWords are what programs say whose certificate does not serve them.
+var credentialWords = regexp.MustCompile(`(?i)x509|certificate|\btls\b|\bexpired\b`)
+
+// diesOfCredentials reports whether the Pods of a workload exit with last words
+// that speak of certificates, and none of them runs: only then can a
+// certificate that its flags name be what keeps it from running.
+func diesOfCredentials(w *theory.Workload, now time.Time) bool {
+	fits := false
+	for _, pod := range w.Pods {
+		t := theory.TroubleOf(pod, now)
+		if _, ok := theory.Running(pod); ok && t == nil {
+			return false
+		}
+		fits = fits || t != nil && t.Mode == theory.CrashLoop && credentialWords.MatchString(t.Message)
+	}
+	return fits
+}
+
 // credentialsOf states, for every certificate that a flag of a workload names,
 // that it is there and valid, whatever the workload is, and returns the claims.
 func credentialsOf(v *theory.View, w *theory.Workload) []diagnose.ID {
@@ -323,6 +347,9 @@ func credentialsOf(v *theory.View, w *theory.Workload) []diagnose.ID {
 		content := theory.Stored(v, f)
 		if content.Readable() && content.HasKey && len(content.Certs) == 0 && content.Bad == 0 {
 			continue // a key, or no credential at all
+		}
+		if content.Readable() && content.Exists && !content.HasKey {
+			continue // a directory, or a file that the program is to write
 		}
 		what := plainCertificate
 		if content.IsBundle() {
