@@ -80,6 +80,10 @@ func All() []*Fault {
 		controllerManagerStopped(),
 		schedulerStopped(),
 		corednsScaledToZero(),
+		kubeletRBACMissing(),
+		apiserverKubeletClientExpired(),
+		konnectivityServerStopped(),
+		agentFrozen(),
 	}
 }
 

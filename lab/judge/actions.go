@@ -22,15 +22,17 @@ type action func(ctx context.Context, l *cluster.Lab, args map[string]string) er
 // actions are those that a lab can carry out.
 func actions() map[string]action {
 	return map[string]action{
-		"issue-client-certificate":    issueClientCertificate,
-		"issue-server-certificate":    issueServerCertificate,
-		"issue-webhook-certificate":   issueWebhookCertificate,
-		"replace-ca-bundle":           replaceCABundle,
-		"open-port":                   openPort,
-		"start-kubelet":               startKubelet,
-		"start-component":             startComponent,
-		"start-konnectivity-server":   restartKonnectivityServer,
-		"restart-konnectivity-server": restartKonnectivityServer,
+		"issue-client-certificate":  issueClientCertificate,
+		"issue-server-certificate":  issueServerCertificate,
+		"issue-webhook-certificate": issueWebhookCertificate,
+		"replace-ca-bundle":         replaceCABundle,
+		"open-port":                 openPort,
+		"start-kubelet":             startKubelet,
+		"start-component":           startComponent,
+
+		"renew-apiserver-kubelet-client": renewKubeletClient,
+		"start-konnectivity-server":      restartKonnectivityServer,
+		"restart-konnectivity-server":    restartKonnectivityServer,
 	}
 }
 
@@ -202,6 +204,24 @@ func startComponent(_ context.Context, l *cluster.Lab, args map[string]string) e
 		return err
 	}
 	return l.Start(name)
+}
+
+// renewKubeletClient gives the API server a new certificate for kubelets, of
+// the same subject, and restarts it.
+func renewKubeletClient(ctx context.Context, l *cluster.Lab, _ map[string]string) error {
+	const name = "apiserver-kubelet-client"
+	old, err := l.PKI().Load(name)
+	if err != nil {
+		return err
+	}
+	pair, err := l.Issue("ca", pki.Request{CommonName: old.Cert.Subject.CommonName, Organizations: old.Cert.Subject.Organization, Client: true})
+	if err != nil {
+		return err
+	}
+	if err := l.PKI().Save(name, pair); err != nil {
+		return err
+	}
+	return l.RestartAPI(ctx)
 }
 
 func restartKonnectivityServer(ctx context.Context, l *cluster.Lab, _ map[string]string) error {

@@ -1,0 +1,43 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"syscall"
+)
+
+// FreezeAgents stops every agent's process as it stands, or lets it go on.
+func (l *Lab) FreezeAgents(_ context.Context, frozen bool) error {
+	processes, err := l.agentProcesses()
+	if err != nil {
+		return err
+	}
+	if len(processes) == 0 {
+		return fmt.Errorf("freezing agents: none runs")
+	}
+	sign := syscall.SIGCONT
+	if frozen {
+		sign = syscall.SIGSTOP
+	}
+	for pid := range processes {
+		if err := syscall.Kill(pid, sign); err != nil {
+			return fmt.Errorf("freezing agents: %v", err)
+		}
+	}
+	return nil
+}
+
+// RestartAPI restarts the API server and waits until it is ready.
+func (l *Lab) RestartAPI(ctx context.Context) error {
+	if err := l.Restart(ctx, "kube-apiserver"); err != nil {
+		return err
+	}
+	c, err := l.client()
+	if err != nil {
+		return err
+	}
+	return l.wait(ctx, "kube-apiserver", usual, func(ctx context.Context) error {
+		_, err := c.get(ctx, "/readyz")
+		return err
+	})
+}
