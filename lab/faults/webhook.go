@@ -153,9 +153,10 @@ func (h hook) install(ctx context.Context, l *cluster.Lab) error {
 
 // answers waits until a Pod that the webhook judges meets this: what the API
 // server answers in a dry run contains it. A connection that the API server
-// keeps open to a Pod that is gone makes it wait for a while.
+// keeps open to a Pod that is gone, from an earlier fault with the same names,
+// makes it wait for minutes.
 func (h hook) answers(ctx context.Context, l *cluster.Lab, what string) error {
-	for deadline := time.Now().Add(2 * time.Minute); ; {
+	for deadline := time.Now().Add(4 * time.Minute); ; {
 		text, err := l.Kubectl(ctx, "", "run", "probe", "--namespace="+h.Shop, "--image="+l.Images["chatter"], "--dry-run=server", "--output=name")
 		if strings.Contains(text, what) {
 			return nil
