@@ -1,6 +1,7 @@
 package laudo
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -82,6 +83,16 @@ func (w *writer) causes() []report.Cause {
 		}
 		out = append(out, cause)
 	}
+	// What others rest on comes before what fails alone.
+	slices.SortStableFunc(out, func(a, b report.Cause) int {
+		alone := func(c report.Cause) int {
+			if c.Category == report.CategoryWorkloadDown {
+				return 1
+			}
+			return 0
+		}
+		return cmp.Or(cmp.Compare(alone(a), alone(b)), -cmp.Compare(len(a.Explains), len(b.Explains)))
+	})
 	return out
 }
 

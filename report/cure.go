@@ -14,7 +14,10 @@ func (p *printer) cures() {
 			undecided++
 		}
 	}
-	for _, c := range p.d.Causes {
+	for i, c := range p.d.Causes {
+		if i >= shownCauses && !p.verbose && c.Certainty != CertaintyOpen {
+			break
+		}
 		if c.Remedy == nil || c.Certainty == CertaintyOpen && undecided > 1 && !p.verbose {
 			continue
 		}

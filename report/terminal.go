@@ -242,13 +242,19 @@ func (p *printer) verdict() {
 	}
 }
 
+// shownCauses is how many causes, and cures, are printed whole: a cluster in
+// which a hundred workloads fail, each for a reason of its own, is no page.
+const shownCauses = 5
+
 // causes prints a block for each cause that is decided, and one for each group
 // of causes among which nothing is decided.
 func (p *printer) causes() {
+	var blocks []func()
+	defer func() { p.fold(len(blocks), shownCauses, func(i int) { blocks[i]() }) }()
 	for i := 0; i < len(p.d.Causes); {
 		c := p.d.Causes[i]
 		if c.Certainty != CertaintyOpen {
-			p.cause(c)
+			blocks = append(blocks, func() { p.cause(c) })
 			i++
 			continue
 		}
@@ -256,7 +262,8 @@ func (p *printer) causes() {
 		for end < len(p.d.Causes) && p.d.Causes[end].Certainty == CertaintyOpen && slices.Equal(p.d.Causes[end].Explains, c.Explains) {
 			end++
 		}
-		p.openCauses(p.d.Causes[i:end])
+		group := p.d.Causes[i:end]
+		blocks = append(blocks, func() { p.openCauses(group) })
 		i = end
 	}
 }
