@@ -7,13 +7,12 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// maxPage bounds a page in JSON, of which objects are held one at a time, in bytes.
-const maxPage = 256 << 20
-
 // readJSONList reads a list, item by item as it arrives. The kind and version
 // that each gets are those of the list; empty if they come behind the items.
 func readJSONList(body io.Reader, onContinue func(string), each func(kind, version string, raw []byte) error) error {
-	d := json.NewDecoder(io.LimitReader(body, maxPage))
+	held := &heldReader{r: bounded(body, "a page of the list", maxPage)}
+	d := json.NewDecoder(held)
+	held.used = d.InputOffset
 	if err := expect(d, '{'); err != nil {
 		return err
 	}

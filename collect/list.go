@@ -141,7 +141,7 @@ func (p page) read(q evidence.Question, a *evidence.Answer, onContinue func(stri
 
 // broken tells an error of the connection from a body that ends or reads wrong.
 func broken(err error) error {
-	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if err == nil || errors.As(err, new(*garbledError)) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {

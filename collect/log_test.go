@@ -172,7 +172,7 @@ func TestRaw(t *testing.T) {
 		{"/livez", 403, `forbidden: User "u" cannot get path "/livez"`, evidence.Forbidden},
 		{"/api/v1/nodes/n/proxy/healthz", 401, "Unauthorized", ""}, // the kubelet's
 		{"/nothing", 404, "404 page not found", ""},
-		{"/long", 200, strings.Repeat("x", maxBody), ""},
+		{"/long", 200, strings.Repeat("x", maxBody), evidence.Failed},
 		{"/api/v1/namespaces/ns/secrets/x", 0, "", evidence.Declined},
 		{"/api/v1/namespaces/ns/pods/pod/log?tailLines=10", 0, "", evidence.Declined},
 		{"/api/v1/nodes/n/proxy/%6cogs/", 0, "", evidence.Declined},

@@ -14,10 +14,6 @@ import (
 	"github.com/kubelaudo/laudo/evidence"
 )
 
-// maxObject bounds one object, in bytes: the API server stores 1.5 MiB at most
-// by default, and a body in JSON is somewhat larger.
-const maxObject = 16 << 20
-
 // get answers a Get: one object by name.
 func (l *Live) get(ctx context.Context, q evidence.Question, a *evidence.Answer, each func(runtime.Object)) {
 	o, err := l.object(ctx, q, a)
@@ -53,12 +49,9 @@ func (l *Live) object(ctx context.Context, q evidence.Question, a *evidence.Answ
 	if response.StatusCode != http.StatusOK {
 		return nil, newStatusError(response)
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxObject+1))
+	body, err := io.ReadAll(bounded(response.Body, subject(q), maxObject))
 	if err != nil {
 		return nil, err
-	}
-	if len(body) > maxObject {
-		return nil, garbled("%s is larger than %d bytes", subject(q), maxObject)
 	}
 	o := newObject(q)
 	if strings.HasPrefix(response.Header.Get("Content-Type"), protobufType) {

@@ -41,7 +41,7 @@ func unwrap(body []byte) ([]byte, error) {
 // readProtobufList reads a list. The bytes that each gets are valid until it
 // returns.
 func readProtobufList(body io.Reader, onMeta func(metav1.ListMeta), each func([]byte) error) error {
-	r := bufio.NewReaderSize(body, 64<<10)
+	r := bufio.NewReaderSize(bounded(body, "a page of the list", maxPage), 64<<10)
 	head := make([]byte, len(magic))
 	if _, err := io.ReadFull(r, head); err != nil {
 		return broken(err)
@@ -95,7 +95,7 @@ func readItems(limited *io.LimitedReader, onMeta func(metav1.ListMeta), each fun
 			return broken(err)
 		}
 		if size > maxObject {
-			return garbled("an object of the list is larger than %d bytes", maxObject)
+			return tooLarge("an object of the list", maxObject)
 		}
 		if uint64(cap(buffer)) < size {
 			buffer = make([]byte, size+size/2)

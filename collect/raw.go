@@ -10,9 +10,6 @@ import (
 	"github.com/kubelaudo/laudo/evidence"
 )
 
-// maxBody bounds the body that is kept of a path, in bytes.
-const maxBody = 1 << 20
-
 // raw answers a Raw: the body of a path, whatever its status.
 func (l *Live) raw(ctx context.Context, q evidence.Question, a *evidence.Answer) {
 	if isPrivate(q.Path) {
@@ -62,8 +59,8 @@ func isMetrics(path string) bool {
 
 func readBody(body io.Reader, metrics bool) (string, error) {
 	if metrics {
-		return readMetrics(body)
+		return readMetrics(bounded(body, "the body", maxScrape))
 	}
-	text, err := io.ReadAll(io.LimitReader(body, maxBody))
+	text, err := io.ReadAll(bounded(body, "the body", maxBody))
 	return evidence.RedactText(string(text)), err
 }
