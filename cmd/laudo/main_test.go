@@ -1,8 +1,12 @@
 package main
 
 import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
 	"errors"
 	"net"
+	"os"
 	"os/exec"
 	"strconv"
 	"testing"
@@ -29,8 +33,9 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits,
-			"hang":  hang,
+			"exits":   exits,
+			"hang":    hang,
+			"archive": archive,
 		},
 	})
 }
@@ -55,6 +60,34 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("%s: exit code %d, want %d", args[1], got, want)
 	}
+}
+
+// archive packs files as a bundle: archive [-cut] BUNDLE FILES... With -cut the
+// bundle ends right behind the first file.
+func archive(ts *testscript.TestScript, _ bool, args []string) {
+	cut := len(args) > 0 && args[0] == "-cut"
+	if cut {
+		args = args[1:]
+	}
+	if len(args) < 2 {
+		ts.Fatalf("usage: archive [-cut] BUNDLE FILES...")
+	}
+	var b bytes.Buffer
+	zipped := gzip.NewWriter(&b)
+	packed := tar.NewWriter(zipped)
+	for _, name := range args[1:] {
+		data := ts.ReadFile(name)
+		ts.Check(packed.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: name, Size: int64(len(data)), Mode: 0o644}))
+		_, err := packed.Write([]byte(data))
+		ts.Check(err)
+	}
+	ts.Check(packed.Flush())
+	ts.Check(zipped.Flush())
+	if !cut {
+		ts.Check(packed.Close())
+		ts.Check(zipped.Close())
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), b.Bytes(), 0o666))
 }
 
 // hang sets HANG to the address of a server that takes connections and never

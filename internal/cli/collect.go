@@ -29,6 +29,9 @@ func (a *app) collect() *cobra.Command {
 	look := a.look(cmd, 2*time.Minute)
 	cluster := a.cluster(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if err := a.notEmpty(cmd, "bundle"); err != nil {
+			return err
+		}
 		return a.runCollect(cmd.Context(), bundle, cluster, *look)
 	}
 	return cmd

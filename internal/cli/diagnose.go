@@ -122,6 +122,9 @@ func (a *app) checkDiagnose(f *diagnoseFlags) error {
 }
 
 func (a *app) runDiagnose(ctx context.Context, cmd *cobra.Command, f *diagnoseFlags) error {
+	if err := a.notEmpty(cmd, "from", "record"); err != nil {
+		return err
+	}
 	if err := a.checkDiagnose(f); err != nil {
 		return err
 	}

@@ -104,6 +104,18 @@ func (a *app) oneOf(flag, value string, allowed ...string) error {
 		hint(message.Word{EN: "it is one of: %[1]s", PT: "ela é uma destas: %[1]s"}, strings.Join(allowed, ", "))
 }
 
+// notEmpty rejects flags that were given without naming a file, as "$BUNDLE"
+// does where the variable is not set: not to name one means something else.
+func (a *app) notEmpty(cmd *cobra.Command, flags ...string) error {
+	for _, name := range flags {
+		if f := cmd.Flags().Lookup(name); f.Changed && f.Value.String() == "" {
+			return a.failure(message.Word{EN: "flag --%[1]s is empty", PT: "a opção --%[1]s está vazia"}, name).
+				hint(message.Word{EN: "it needs the name of a file; is a variable of the shell not set?", PT: "ela precisa do nome de um arquivo; falta definir uma variável do shell?"})
+		}
+	}
+	return nil
+}
+
 // nearestFlag returns the flag whose name is nearest to the given one; empty
 // where none is near.
 func nearestFlag(cmd *cobra.Command, name string) string {

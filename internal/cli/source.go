@@ -124,11 +124,24 @@ func (a *app) openBundle(file string) (*source, error) {
 	if err != nil {
 		return nil, a.badBundle(file, err)
 	}
+	if len(bundle.Questions()) == 0 {
+		return nil, a.emptyBundle(file, bundle.Damage())
+	}
 	if damage := bundle.Damage(); damage != nil {
 		a.complain(a.failure(message.Word{EN: "%[1]s is damaged: %[2]s", PT: "%[1]s está danificado: %[2]s"}, file, damage).
 			hint(message.Word{EN: "what could be read of it is diagnosed", PT: "o que pôde ser lido é diagnosticado"}))
 	}
 	return &source{Source: bundle, name: filepath.Base(file)}, nil
+}
+
+// emptyBundle says that a bundle holds no answer: nothing can be said of its
+// cluster.
+func (a *app) emptyBundle(file string, damage error) error {
+	f := a.failure(message.Word{EN: "%[1]s holds no evidence", PT: "%[1]s não contém nenhuma evidência"}, file)
+	if damage != nil {
+		f = a.failure(message.Word{EN: "no evidence can be read of %[1]s: %[2]s", PT: "nenhuma evidência pode ser lida de %[1]s: %[2]s"}, file, damage)
+	}
+	return f.hint(message.Word{EN: "fetch it again, whole, or make another: %[1]s", PT: "busque-o de novo, inteiro, ou faça outro: %[1]s"}, a.program+" collect --bundle incident.tar.gz")
 }
 
 func (a *app) badBundle(file string, err error) error {
