@@ -149,6 +149,10 @@ func redactLiteral(name, value string) string {
 // redactArgs redacts a command line: "--token=x", "--token x", and the text of
 // scripts.
 func redactArgs(args []string) {
+	program := ""
+	if len(args) > 0 {
+		program = args[0][strings.LastIndexByte(args[0], '/')+1:]
+	}
 	for i, arg := range args {
 		name, value, inline := strings.Cut(arg, "=")
 		flag := strings.HasPrefix(name, "-") && !strings.ContainsAny(name, " \t\n")
@@ -162,7 +166,8 @@ func redactArgs(args []string) {
 				args[i+1] = Redacted
 			}
 		default:
-			args[i] = RedactText(arg)
+			redactOption(args, i, program)
+			args[i] = redactAttached(RedactText(args[i]), program)
 		}
 	}
 }

@@ -88,7 +88,7 @@ type before struct {
 func (p pair) value() (span, string, bool) {
 	name := p.text[p.name.start:p.name.end]
 	flag := strings.HasPrefix(name, "-")
-	if !namesSecret(name) && !(flag && flagNamesSecret(name)) {
+	if !namesSecret(name) && !(flag && flagNamesSecret(name)) && !p.isSecretKey() {
 		return span{}, "", false
 	}
 	left := p.before()
@@ -112,7 +112,12 @@ func (p pair) value() (span, string, bool) {
 		}
 		return p.replace(span{spaced + 1, spaced + max(end, 1)})
 	case flag && spaced > at && c != '-':
+		if word, _, _ := strings.Cut(p.text[spaced:], " "); speaksOfFlag(word) {
+			return span{}, "", false
+		}
 		return p.word(spaced)
+	case !flag && !quoted && spaced > at:
+		return p.named(spaced)
 	}
 	return span{}, "", false
 }
@@ -135,9 +140,9 @@ func (p pair) assigned(left before, at int, spaced, quoted, flag bool) (span, st
 	case colon && p.text[p.name.start] == '/': // "open /path/token: no such file"
 		return span{}, "", false
 	case colon && spaced && !openable && left.quote == "":
-		return span{}, "", false // "cannot use the token: it has expired"
+		return p.prose(start)
 	case !colon && spaced && !openable && valueQuote == "":
-		return span{}, "", false
+		return p.prose(start)
 	}
 	if start == len(p.text) {
 		return span{}, "", false

@@ -47,6 +47,10 @@ func mayHoldCredential(s string) bool {
 			if isBootstrapToken(s, i) {
 				return true
 			}
+		case dash:
+			if isShortOption(s, i) {
+				return true
+			}
 		case mark:
 			if hasMark(s[i:]) {
 				return true
@@ -72,12 +76,13 @@ const (
 	parting // it can part a name from a value
 	at      // it ends user information in URLs
 	dot     // it is in tokens
+	dash    // it begins options
 	mark    // hasMark knows more
 )
 
 var telling = [256]uint8{
 	'=': parting, ':': parting, ' ': parting, '\t': parting, '\n': parting, '>': parting,
-	'@': at, '.': dot,
+	'@': at, '.': dot, '-': dash,
 	'P': mark, 'L': mark, 'e': mark, 'A': mark, 'g': mark, 'x': mark, 'n': mark, 'h': mark, 'k': mark,
 }
 
@@ -113,7 +118,7 @@ func hasMark(s string) bool {
 	case 'n':
 		return s[1] == 'p' && s[2] == 'm' && s[3] == '_'
 	case 'h':
-		return s[1] == 'v' && s[3] == '.'
+		return s[1] == 'v' && s[3] == '.' || s[1] == 'o' && strings.HasPrefix(s, "hooks.slack")
 	}
 	return false
 }
@@ -141,9 +146,13 @@ func redactShapes(s string) string {
 	}
 	if marked(s) {
 		s = cloudKey.ReplaceAllString(s, Redacted)
+		s = slackHook.ReplaceAllString(s, "${1}"+Redacted)
 	}
 	if strings.Contains(s, "@") {
 		s = redactUserInfo(s)
+	}
+	if strings.Contains(s, "-") {
+		s = redactOptions(s)
 	}
 	if containsFold(s, "bearer") || containsFold(s, "basic") || containsFold(s, "token") || containsFold(s, "negotiate") {
 		s = authScheme.ReplaceAllStringFunc(s, redactAuthScheme)
