@@ -16,7 +16,7 @@ type endless struct {
 }
 
 func (e *endless) Read(p []byte) (int, error) {
-	for n := 0; n < len(p); n++ {
+	for n := range p {
 		if e.read < int64(len(e.head)) {
 			p[n] = e.head[e.read]
 		} else {

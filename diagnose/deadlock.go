@@ -67,11 +67,11 @@ func (f *inquiry) newDeadlock(members []int32) deadlock {
 
 // onset is the time by which to order v; zero if none is known.
 func (f *inquiry) onset(v int32) time.Time {
-	if began := f.began(v); began.Before.IsZero() {
+	began := f.began(v)
+	if began.Before.IsZero() {
 		return began.After
-	} else {
-		return began.Before
 	}
+	return began.Before
 }
 
 // compareTimes orders times, unknown ones last.

@@ -59,7 +59,7 @@ func inquire(m *model) *inquiry {
 	cleared := exonerate(m, most)
 	marked := make([]bool, len(m.reqs))
 	below := m.closure(symptoms, marked)
-	region := append(below[:len(below):len(below)], m.closure(failing, marked)...)
+	region := append(slices.Clip(below), m.closure(failing, marked)...)
 	f := &inquiry{
 		cone: trace(bound(m, cleared, region), failing), symptoms: symptoms, below: below,
 	}

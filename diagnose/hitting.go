@@ -185,7 +185,7 @@ func (s *search) grow(taken []int, size int) {
 		return
 	}
 	for _, c := range s.in[missing] {
-		s.grow(append(taken[:len(taken):len(taken)], c), size)
+		s.grow(append(slices.Clip(taken), c), size)
 	}
 }
 

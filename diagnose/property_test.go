@@ -116,7 +116,7 @@ func (w *world) index(id ID) int {
 
 // run computes how everything does when the given requirements fail. With nil
 // for carries, every failure passes at start; what is clear works regardless.
-func (w *world) run(carries [][]bool, failing func(i int) bool, clear []bool) []state {
+func (w *world) run(carries [][]bool, failing func(i int) bool, cleared []bool) []state {
 	states := make([]state, len(w.Requirements))
 	for changed := true; changed; {
 		changed = false
@@ -133,7 +133,7 @@ func (w *world) run(carries [][]bool, failing func(i int) bool, clear []bool) []
 					bad = fails // a start that met a flaky need was lucky
 				}
 			}
-			if bad > states[i] && (clear == nil || !clear[i]) {
+			if bad > states[i] && (cleared == nil || !cleared[i]) {
 				states[i], changed = bad, true
 			}
 		}

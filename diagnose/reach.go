@@ -83,8 +83,8 @@ func (c *cone) spread(pass func(i int32) bool) {
 		members := c.members(g)
 		for changed := true; changed; {
 			changed = false
-			for k := len(members) - 1; k >= 0; k-- {
-				changed = pass(members[k]) || changed
+			for _, member := range slices.Backward(members) {
+				changed = pass(member) || changed
 			}
 			changed = changed && len(members) > 1
 		}

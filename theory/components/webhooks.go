@@ -290,7 +290,9 @@ func webhooksAnswer(v *theory.View) {
 	for i := range workloads.All {
 		if r, ok := refusalOf(&workloads.All[i]); ok {
 			refused[r.webhook] = append(refused[r.webhook], r)
-			hooks[r.webhook] = hooks[r.webhook] // it may be in no configuration that could be listed
+			if _, listed := hooks[r.webhook]; !listed {
+				hooks[r.webhook] = nil // it is in no configuration that could be listed
+			}
 		}
 	}
 	for _, name := range sortedNames(hooks) {
@@ -851,10 +853,10 @@ func (l *webhookLaw) answers(at subject) diagnose.ID {
 			{Name: "bad-answer", Category: report.CategoryWebhook, Shows: []string{"webhook-bad-answer"}, Summary: webhookBad.With(l.name, l.found.text)},
 		},
 	}
-	switch {
-	case l.found.id == "webhook-bad-answer":
+	switch l.found.id {
+	case "webhook-bad-answer":
 		c.Verdict, c.Mode, c.Evidence = diagnose.Broken, "bad-answer", l.found.cited
-	case l.found.id == "client-timeout", l.found.id == "webhook-failed":
+	case "client-timeout", "webhook-failed":
 		unknown(&c, diagnose.NoStandpoint, "")
 		if service, ok := l.firstService(); ok {
 			if w := backendOf(l.v, service.Namespace, service.Name); w != nil {
