@@ -361,7 +361,7 @@ func stateTunnelSeen(s seenTraffic, tunnel, server, connected, answer *theory.Cl
 		}
 	case s.hung > 0:
 		// An agent took the request: at least one is connected.
-		connected.Why = diagnose.NoStandpoint
+		connected.Why, answer.Why = diagnose.NoStandpoint, diagnose.NoStandpoint
 	}
 }
 
