@@ -286,3 +286,25 @@ func TestManagedRemedy(t *testing.T) {
 		t.Errorf("commands (-want +got):\n%s", diff)
 	}
 }
+
+// TestLabelChangesNoCertificate wants a Secret that was merely labelled after
+// the agents started not to count as a renewed certificate.
+func TestLabelChangesNoCertificate(t *testing.T) {
+	year := 365 * 24 * time.Hour
+	written, labelled := metav1.NewTime(moment.Add(-year)), metav1.NewTime(moment.Add(-time.Minute))
+	agents := func(fields string) *world {
+		objects := deployment("kube-system", "agents", "certs", true, running(), "--proxy-server-host=192.0.2.1", "--agent-cert=/pki/client.crt", "--agent-key=/pki/client.key")
+		certs := secret("kube-system", "certs", "client.crt", pemOf(t, "agent", moment.Add(-year), moment.Add(year)))
+		certs.ManagedFields = []metav1.ManagedFieldsEntry{
+			{Manager: "installer", Time: &written, FieldsV1: metav1.NewFieldsV1(`{"f:data":{}}`)},
+			{Manager: "kubectl", Time: &labelled, FieldsV1: metav1.NewFieldsV1(fields)},
+		}
+		return newWorld(append(objects, certs)...)
+	}
+	for fields, risks := range map[string]int{`{"f:metadata":{"f:labels":{}}}`: 0, `{"f:data":{"f:client.crt":{}}}`: 1} {
+		doc := diagnosed(t, agents(fields), laudo.Options{Language: message.NewPrinter("en")})
+		if doc.Verdict != report.VerdictHealthy || len(doc.Risks) != risks {
+			t.Errorf("%s: verdict %q, %d risks; want healthy, %d", fields, doc.Verdict, len(doc.Risks), risks)
+		}
+	}
+}

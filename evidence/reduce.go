@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 
@@ -15,6 +16,14 @@ import (
 func reduce(o runtime.Object, shared *texts) {
 	if m, ok := o.(metav1.Object); ok {
 		fields := m.GetManagedFields()
+		switch o.(type) {
+		case *corev1.Secret, *corev1.ConfigMap:
+			// Only who wrote the data is read: a new label changes no certificate.
+			fields = slices.DeleteFunc(fields, func(f metav1.ManagedFieldsEntry) bool {
+				return f.FieldsV1 != nil && !bytes.Contains(f.FieldsV1.GetRawBytes(), []byte(`"f:data"`)) && !bytes.Contains(f.FieldsV1.GetRawBytes(), []byte(`"f:binaryData"`))
+			})
+			m.SetManagedFields(fields)
+		}
 		for i := range fields {
 			fields[i].FieldsV1 = nil // who and when is read, which fields is not
 		}
