@@ -15,27 +15,56 @@ type bounds struct {
 // by something that uses it.
 func (b *bounds) worked(v int32) bool { return b.looks[v] == held || b.cleared.clears(v) }
 
-// bound computes the bounds of the requirements of a region, which lists what a
-// requirement needs before it wherever there is no cycle.
-//
-// It is the greatest fixpoint: in a cycle nothing counts as working until
-// something outside of the cycle, or an observation, says so.
-func bound(m *model, cleared *exoneration, region []int32) *bounds {
+// bound computes the bounds of the requirements of a region.
+func bound(m *model, cleared *exoneration, r region) *bounds {
 	b := &bounds{model: m, cleared: cleared, worst: make([]state, len(m.reqs)), asUsed: make([]state, len(m.reqs))}
-	for _, v := range region {
-		b.worst[v], b.asUsed[v] = fails, fails
+	if !r.cyclic {
+		for _, v := range r.list {
+			b.worst[v], b.asUsed[v] = b.judge(v)
+		}
+		return b
+	}
+	for _, v := range r.list {
+		b.worst[v] = fails
+	}
+	for changed := true; changed; {
+		b.raise(r.list)
+		changed = b.lower(r.list)
+	}
+	return b
+}
+
+// raise computes asUsed, given worst. It is the least fixpoint: a cycle that
+// worked had what it needed.
+func (b *bounds) raise(list []int32) {
+	for _, v := range list {
+		b.asUsed[v] = works
 	}
 	for changed := true; changed; {
 		changed = false
-		for _, v := range region {
-			worst, asUsed := b.judge(v)
-			if worst != b.worst[v] || asUsed != b.asUsed[v] {
-				b.worst[v], b.asUsed[v] = worst, asUsed
-				changed = true
-			}
+		for _, v := range list {
+			_, asUsed := b.judge(v)
+			changed = changed || asUsed != b.asUsed[v]
+			b.asUsed[v] = asUsed
 		}
 	}
-	return b
+}
+
+// lower computes worst, given asUsed, and reports whether it got better. It is
+// the greatest fixpoint: in a cycle nothing counts as working until something
+// outside of it, or an observation, says so.
+func (b *bounds) lower(list []int32) bool {
+	better := false
+	for changed := true; changed; {
+		changed = false
+		for _, v := range list {
+			worst, _ := b.judge(v)
+			changed = changed || worst != b.worst[v]
+			b.worst[v] = worst
+		}
+		better = better || changed
+	}
+	return better
 }
 
 // judge computes the bounds of v from those of what it needs.
@@ -135,37 +164,4 @@ func (b *bounds) count(n need, l look) int32 {
 		}
 	}
 	return count
-}
-
-// closure lists what the given requirements rest on, themselves included, needs
-// first. Those already marked are left out.
-func (m *model) closure(roots []int32, marked []bool) []int32 {
-	type frame struct{ v, next, end int32 }
-	var list []int32
-	var stack []frame
-	enter := func(v int32) {
-		if marked[v] {
-			return
-		}
-		marked[v] = true
-		f := frame{v: v}
-		if needs := m.needsOf(v); len(needs) > 0 {
-			f.next, f.end = needs[0].from, needs[len(needs)-1].to
-		}
-		stack = append(stack, f)
-	}
-	for _, root := range roots {
-		enter(root)
-		for len(stack) > 0 {
-			f := &stack[len(stack)-1]
-			if f.next == f.end {
-				list = append(list, f.v)
-				stack = stack[:len(stack)-1]
-				continue
-			}
-			f.next++
-			enter(m.edges[f.next-1])
-		}
-	}
-	return list
 }

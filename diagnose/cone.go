@@ -296,7 +296,7 @@ func (c *cone) effect(v int32, states []state) state {
 			worst = max(worst, c.stateOf(n, states))
 		}
 	}
-	if c.failing(v) && (c.level[v] == works || worst < c.level[v]) {
+	if c.fault[v] != noFault && (c.fault[v] != consequent || worst < c.level[v]) {
 		return works
 	}
 	return min(worst, c.worst[v])

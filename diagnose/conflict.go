@@ -154,9 +154,6 @@ func (q *quest) walk(choices *choice, all bool) ([]int32, *dilemma) {
 			suspects = append(suspects, v)
 		}
 		level := q.levelAt(v)
-		if level == works {
-			continue
-		}
 		for _, n := range q.needsOf(v) {
 			if q.blame(v, n) < level {
 				continue

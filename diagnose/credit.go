@@ -18,11 +18,11 @@ func (f *inquiry) assign() credit {
 	causes = slices.Compact(causes)
 	proven := slices.DeleteFunc(slices.Concat(f.confirmed, f.risks), func(v int32) bool { return f.fault[v] == consequent })
 	f.blocks(f.symptoms, func(r *reach) {
-		below := make([]set, len(f.node))
+		below, sole := make([]set, len(f.node)), r.sole()
 		for _, v := range causes {
 			in := r.of(f.at[v])
-			if f.suspect(v) {
-				in = r.fitting(v, in)
+			if blamed := r.blamed(v, in, sole[f.at[v]]); f.suspect(v) && blamed != 0 {
+				in = blamed
 			}
 			below[f.at[v]] = in
 			c.explains[v] = append(c.explains[v], r.list(in)...)

@@ -56,13 +56,11 @@ func inquire(m *model) *inquiry {
 	if len(symptoms) > 0 {
 		most = witnessesKept
 	}
-	cleared := exonerate(m, most)
-	marked := make([]bool, len(m.reqs))
-	below := m.closure(symptoms, marked)
-	region := append(slices.Clip(below), m.closure(failing, marked)...)
-	f := &inquiry{
-		cone: trace(bound(m, cleared, region), failing), symptoms: symptoms, below: below,
-	}
+	region := newRegion(m)
+	region.add(m, symptoms)
+	below := slices.Clip(region.list)
+	region.add(m, failing)
+	f := &inquiry{cone: trace(bound(m, exonerate(m, most), *region), failing), symptoms: symptoms, below: below}
 	f.standings = f.suspects(symptoms)
 	f.outcome = f.known(f.all(), nil)
 	f.sortOut(failing)

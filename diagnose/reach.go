@@ -156,8 +156,11 @@ func (r *reach) list(s set) []int32 {
 }
 
 // sole computes, by member, the symptoms that fail as they do if nothing but it
-// is at fault.
+// is at fault. Only texts make that a question: without any, it is left empty.
 func (r *reach) sole() []set {
+	if len(r.signed) == 0 {
+		return make([]set, len(r.node))
+	}
 	total, partly := make([]set, len(r.node)), make([]set, len(r.node))
 	for k, s := range r.block {
 		total[r.at[s]] |= 1 << k

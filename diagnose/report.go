@@ -243,9 +243,11 @@ func (f *inquiry) unseen() []ID {
 			judged = append(judged, int32(v))
 		}
 	}
+	path := newRegion(f.model)
+	path.add(f.model, judged)
 	behind := f.brokenStages()
 	var list []int32
-	for _, v := range f.closure(judged, make([]bool, len(f.reqs))) {
+	for _, v := range path.list {
 		o := f.observation(v)
 		if o != nil && f.looks[v] == unseen && !f.cleared.clears(v) && refused(f.why(v, behind)) {
 			list = append(list, v)

@@ -20,10 +20,7 @@ func (c *cone) suspects(symptoms []int32) []standing {
 		}
 	}
 	c.blocks(symptoms, func(r *reach) {
-		sole := make([]set, len(r.node))
-		if len(r.signed) > 0 {
-			sole = r.sole()
-		}
+		sole := r.sole()
 		for i := range standings {
 			r.judge(int32(i), &standings[i], sole[i])
 		}
@@ -55,7 +52,7 @@ func (r *reach) judge(i int32, s *standing, sole set) {
 	if in == 0 || !r.suspect(v) || s.reason == PredictedAbsent {
 		return
 	}
-	if in&^sole|r.fitting(v, in) != 0 {
+	if r.blamed(v, in, sole) != 0 {
 		s.possible, s.reason, s.by = true, "", nil
 		return
 	}
@@ -64,6 +61,10 @@ func (r *reach) judge(i int32, s *standing, sole set) {
 		s.by = append(s.by, r.list(in)...)
 	}
 }
+
+// blamed returns those of the symptoms that the suspect v may have made fail, by
+// their texts.
+func (r *reach) blamed(v int32, in, sole set) set { return in&^sole | r.fitting(v, in) }
 
 // refuted reports whether something that the mode would break was seen to hold.
 func (m *model) refuted(mode Mode) bool {
