@@ -4,7 +4,7 @@ package main
 
 import (
 	"context"
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -25,23 +25,8 @@ import (
 	"github.com/kubelaudo/laudo/lab/names"
 )
 
-//go:embed go.mod
-var goMod []byte
-
-//go:embed go.sum
-var goSum []byte
-
-//go:embed programs/pause/main.go
-var pauseProgram []byte
-
-//go:embed programs/chatter/main.go
-var chatterProgram []byte
-
-//go:embed programs/gatekeeper/main.go
-var gatekeeperProgram []byte
-
-//go:embed programs/forward/main.go
-var forwardProgram []byte
+//go:embed go.mod go.sum programs
+var inputs embed.FS
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
@@ -217,7 +202,7 @@ func (f *upFlags) up(ctx context.Context, a *app) (*cluster.Lab, error) {
 			return nil, err
 		}
 	}
-	builder := &build.Builder{Simulated: f.profile == names.Simulated, Inputs: slices.Concat(goMod, goSum, pauseProgram, chatterProgram, gatekeeperProgram, forwardProgram), Log: a.log}
+	builder := &build.Builder{Simulated: f.profile == names.Simulated, Inputs: inputs, Log: a.log}
 	product, err := builder.Build(ctx)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,7 +30,7 @@ type Builder struct {
 	// Simulated asks for what a lab with simulated nodes runs, and no more.
 	Simulated bool
 
-	Inputs []byte    // go.mod, go.sum and programs of the lab: what decides the binaries
+	Inputs fs.FS     // go.mod, go.sum and programs of the lab: what decides the binaries
 	Source string    // directory of the lab's module; empty: looked for from the working directory up
 	Cache  string    // cache directory; empty: the user's
 	Log    io.Writer // progress
@@ -95,8 +96,12 @@ func (b *Builder) Build(ctx context.Context) (*Product, error) {
 	if b.Simulated {
 		all = simulated()
 	}
+	store := filepath.Join(filepath.Dir(dir), "programs")
+	if err := os.MkdirAll(store, 0o755); err != nil {
+		return nil, fmt.Errorf("making the build cache: %v", err)
+	}
 	for i, prog := range all {
-		if err := b.program(ctx, p.Bin, prog, fmt.Sprintf("%d of %d", i+1, len(all))); err != nil {
+		if err := b.program(ctx, store, p.Bin, prog, fmt.Sprintf("%d of %d", i+1, len(all))); err != nil {
 			return nil, fmt.Errorf("building %s: %w", prog.name, err)
 		}
 	}
@@ -120,12 +125,37 @@ func (b *Builder) dir() (string, error) {
 		cache = filepath.Join(user, "laudo-lab", "build")
 	}
 	h := sha256.New()
-	h.Write(b.Inputs)
 	for _, prog := range programs() {
-		fmt.Fprintln(h, prog.name, prog.pkg)
+		key, err := b.key(prog)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintln(h, key)
 	}
-	fmt.Fprintln(h, ldflags(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return filepath.Join(cache, hex.EncodeToString(h.Sum(nil))[:16]), nil
+}
+
+// key names one build of a program: it differs when anything differs that
+// decides the binary.
+func (b *Builder) key(prog program) (string, error) {
+	h := sha256.New()
+	fmt.Fprintln(h, prog.pkg, prog.dir, ldflags(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	// A program of the lab's own uses the standard library alone; that of
+	// another module has its version in its name.
+	what := []string{"go.mod", "go.sum"}
+	if own, ok := strings.CutPrefix(prog.pkg, module+"/"); ok {
+		what = []string{own + "/main.go"}
+	} else if prog.dir != "" {
+		what = nil
+	}
+	for _, name := range what {
+		text, err := fs.ReadFile(b.Inputs, name)
+		if err != nil {
+			return "", fmt.Errorf("reading what decides %s: %v", prog.name, err)
+		}
+		h.Write(text)
+	}
+	return prog.name + "-" + hex.EncodeToString(h.Sum(nil))[:16], nil
 }
 
 // source finds the directory of the lab's module.
@@ -150,9 +180,18 @@ func (b *Builder) source() (string, error) {
 	}
 }
 
-func (b *Builder) program(ctx context.Context, bin string, prog program, count string) error {
+// program puts a binary into the directory bin, built now or found in the store.
+func (b *Builder) program(ctx context.Context, store, bin string, prog program, count string) error {
 	out := filepath.Join(bin, prog.name)
 	if _, err := os.Stat(out); err == nil {
+		return nil
+	}
+	key, err := b.key(prog)
+	if err != nil {
+		return err
+	}
+	stored := filepath.Join(store, key)
+	if err := os.Link(stored, out); err == nil || errors.Is(err, os.ErrExist) {
 		return nil
 	}
 	source, err := b.source()
@@ -161,7 +200,7 @@ func (b *Builder) program(ctx context.Context, bin string, prog program, count s
 	}
 	fmt.Fprintf(b.Log, "building %s (%s)\n", prog.name, count)
 	start := time.Now()
-	part := out + ".part"
+	part := fmt.Sprintf("%s.%d.part", stored, os.Getpid())
 	cmd := exec.CommandContext(ctx, "go", "build", "-ldflags", ldflags(), "-o", part, prog.pkg)
 	cmd.Dir = filepath.Join(source, prog.dir)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false")
@@ -173,7 +212,10 @@ func (b *Builder) program(ctx context.Context, bin string, prog program, count s
 		return fmt.Errorf("%v\n%s", err, text)
 	}
 	fmt.Fprintf(b.Log, "built %s in %s\n", prog.name, time.Since(start).Round(time.Second))
-	if err := os.Rename(part, out); err != nil {
+	if err := os.Rename(part, stored); err != nil {
+		return fmt.Errorf("keeping the binary: %v", err)
+	}
+	if err := os.Link(stored, out); err != nil && !errors.Is(err, os.ErrExist) {
 		return fmt.Errorf("keeping the binary: %v", err)
 	}
 	return nil
