@@ -32,6 +32,7 @@ type judgeFlags struct {
 	args  words
 	out   words
 	fresh bool
+	pairs bool
 }
 
 func (f *judgeFlags) register(flags *flag.FlagSet) {
@@ -39,6 +40,7 @@ func (f *judgeFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&f.laudo, "laudo", "laudo", "the program to judge")
 	flags.Var(&f.args, "laudo-arg", "a further argument to its diagnose; may be repeated")
 	flags.Var(&f.out, "out", "file to write the results to, JSON or Markdown (.md); may be repeated")
+	flags.BoolVar(&f.pairs, "pairs", false, "judge pairs of faults, not faults alone")
 	flags.BoolVar(&f.fresh, "fresh", false, "make the lab for this and end it afterwards (default: use the lab if it is up)")
 }
 
@@ -61,7 +63,7 @@ func judgeFaults(ctx context.Context, a *app, args []string) error {
 		return err
 	}
 	defer end()
-	catalogue, err := chosen(a.flags.Args(), l.Profile)
+	catalogue, err := chosen(a.flags.Args(), l.Profile, f.pairs)
 	if err != nil {
 		return err
 	}
@@ -113,10 +115,14 @@ func (f *judgeFlags) lab(ctx context.Context, a *app) (*cluster.Lab, func(), err
 	}, nil
 }
 
-// chosen are the faults with these names, or all that can happen in the profile.
-func chosen(names []string, profile string) ([]*faults.Fault, error) {
+// chosen are the faults with these names, or all, or all pairs, that can happen in the profile.
+func chosen(names []string, profile string, pairs bool) ([]*faults.Fault, error) {
 	if len(names) == 0 {
-		return slices.DeleteFunc(faults.All(), func(f *faults.Fault) bool { return !f.In(profile) }), nil
+		of := faults.All()
+		if pairs {
+			of = faults.Pairs()
+		}
+		return slices.DeleteFunc(of, func(f *faults.Fault) bool { return !f.In(profile) }), nil
 	}
 	var all []*faults.Fault
 	for _, name := range names {

@@ -286,7 +286,7 @@ func catalogue(_ context.Context, a *app, args []string) error {
 	if *output != "" && *output != "name" {
 		return usageError{fmt.Errorf("faults has no output %q", *output)}
 	}
-	for _, f := range faults.All() {
+	for _, f := range append(faults.All(), faults.Pairs()...) {
 		if *output == "name" {
 			fmt.Fprintln(a.out, f.Name)
 		} else {

@@ -27,8 +27,8 @@ type Fault struct {
 	Due      func(*cluster.Lab) Due                    // what a diagnosis owes
 }
 
-// Due is what a diagnosis owes from each standpoint.
-type Due map[cluster.Standpoint]Verdict
+// Due is what a diagnosis owes from each standpoint: these causes, and no other.
+type Due map[cluster.Standpoint][]Verdict
 
 // Verdict is the cause that must be named.
 type Verdict struct {
@@ -87,9 +87,9 @@ func All() []*Fault {
 	}
 }
 
-// Named finds a fault.
+// Named finds a fault, or a pair.
 func Named(name string) (*Fault, error) {
-	for _, f := range All() {
+	for _, f := range append(All(), Pairs()...) {
 		if f.Name == name {
 			return f, nil
 		}
@@ -108,8 +108,8 @@ func (f *Fault) In(profile string) bool {
 // withClientCerts are the profiles in which agents present a certificate.
 func withClientCerts() []string { return []string{names.DeploymentMTLS, names.HTTPConnect} }
 
-// sameFrom is a verdict that is due from every standpoint.
-func sameFrom(v Verdict) Due {
+// sameFrom are verdicts that are due from every standpoint.
+func sameFrom(v ...Verdict) Due {
 	due := Due{}
 	for _, s := range cluster.Standpoints() {
 		due[s] = v
@@ -121,7 +121,7 @@ func sameFrom(v Verdict) Due {
 func from(v Verdict, api, agentPort Certainty) Due {
 	a, b := v, v
 	a.Least, b.Least = api, agentPort
-	return Due{cluster.API: a, cluster.AgentPort: b}
+	return Due{cluster.API: {a}, cluster.AgentPort: {b}}
 }
 
 // endpoint is the address that agents dial, as a subject.

@@ -4,6 +4,7 @@
 package judge
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/kubelaudo/laudo/lab/faults"
@@ -14,6 +15,9 @@ type Document struct {
 	SchemaVersion string  `json:"schemaVersion"`
 	Verdict       string  `json:"verdict"`
 	Causes        []Cause `json:"causes"`
+	Run           struct {
+		Requests int `json:"requests"`
+	} `json:"run"`
 }
 
 // Cause is something that laudo holds at fault.
@@ -49,35 +53,47 @@ func matches(c Cause, due faults.Verdict) bool {
 	return same(s.Kind, c.Subject.Kind) && same(s.Namespace, c.Subject.Namespace) && same(s.Name, c.Subject.Name) && same(s.Detail, c.Subject.Detail)
 }
 
-// compare tells what is wrong with the document, and finds the cause that is
-// due in it. Nothing is wrong if the first cause is the due one and as sure as
-// it must be, and no other is confirmed. Where open suffices, the due cause may
-// stand anywhere in the leading group of open causes.
-func compare(d *Document, due faults.Verdict) (*Cause, string) {
+// compare tells what is wrong with the document, and finds the causes that are
+// due in it. Nothing is wrong if all that are due are named, each as sure as it
+// must be and before any other, and no other is confirmed. Where open suffices,
+// the due cause may stand anywhere in the leading group of open causes.
+func compare(d *Document, due []faults.Verdict) ([]*Cause, string) {
 	if len(d.Causes) == 0 {
 		return nil, "no cause named"
 	}
-	found := -1
-	for i, c := range d.Causes {
-		if matches(c, due) && found < 0 {
-			found = i
-		} else if c.Certainty == faults.Confirmed {
-			return nil, "wrongly confirmed: " + describe(c)
+	open := slices.ContainsFunc(due, func(v faults.Verdict) bool { return v.Least == faults.Open })
+	var found []*Cause
+	var other *Cause // the first that is not due
+	left := slices.Clone(due)
+	wrong := ""
+	note := func(text string) {
+		if wrong == "" {
+			wrong = text
 		}
 	}
-	if found < 0 {
-		return nil, "the due cause is missing; first is " + describe(d.Causes[0])
-	}
-	c := &d.Causes[found]
-	if !c.Certainty.AtLeast(due.Least) {
-		return c, "only " + string(c.Certainty) + ", " + string(due.Least) + " is due"
-	}
-	for _, before := range d.Causes[:found] {
-		if due.Least != faults.Open || before.Certainty != faults.Open {
-			return c, "ranked after " + describe(before)
+	for i := range d.Causes {
+		c := &d.Causes[i]
+		k := slices.IndexFunc(left, func(v faults.Verdict) bool { return matches(*c, v) })
+		switch {
+		case k >= 0:
+			if !c.Certainty.AtLeast(left[k].Least) {
+				note("only " + string(c.Certainty) + ", " + string(left[k].Least) + " is due: " + describe(*c))
+			}
+			if other != nil && (!open || other.Certainty != faults.Open) {
+				note("ranked after " + describe(*other) + ": " + describe(*c))
+			}
+			found = append(found, c)
+			left = slices.Delete(left, k, k+1)
+		case c.Certainty == faults.Confirmed:
+			return nil, "wrongly confirmed: " + describe(*c)
+		case other == nil:
+			other = c
 		}
 	}
-	return c, ""
+	for _, v := range left {
+		note(fmt.Sprintf("the due %v is missing; first is %s", v.Categories, describe(d.Causes[0])))
+	}
+	return found, wrong
 }
 
 func describe(c Cause) string {

@@ -37,9 +37,35 @@ func TestCompare(t *testing.T) {
 		{"behind a likely one", []Cause{cause("likely", "cert-san", endpoint), right("open")}, due(faults.Open), false},
 		{"no such certainty", []Cause{right("sure")}, due(faults.Open), false},
 	} {
-		_, wrong := compare(&Document{Causes: c.causes}, c.due)
+		_, wrong := compare(&Document{Causes: c.causes}, []faults.Verdict{c.due})
 		if (wrong == "") != c.ok {
 			t.Errorf("%s: %q", c.name, wrong)
+		}
+	}
+}
+
+func TestCompareTwo(t *testing.T) {
+	one := faults.Verdict{Categories: []string{"dns"}, Least: faults.Confirmed}
+	two := faults.Verdict{Categories: []string{"rbac"}, Least: faults.Confirmed}
+	cause := func(certainty faults.Certainty, category string) Cause {
+		return Cause{Certainty: certainty, Category: category}
+	}
+	for _, c := range []struct {
+		name   string
+		causes []Cause
+		found  int
+		ok     bool
+	}{
+		{"both", []Cause{cause("confirmed", "rbac"), cause("confirmed", "dns")}, 2, true},
+		{"one", []Cause{cause("confirmed", "rbac")}, 1, false},
+		{"one twice", []Cause{cause("confirmed", "rbac"), cause("confirmed", "rbac")}, 0, false},
+		{"both and another", []Cause{cause("confirmed", "rbac"), cause("confirmed", "dns"), cause("confirmed", "mtu")}, 0, false},
+		{"both, one unsure", []Cause{cause("confirmed", "rbac"), cause("open", "dns")}, 2, false},
+		{"another between", []Cause{cause("confirmed", "rbac"), cause("open", "mtu"), cause("confirmed", "dns")}, 2, false},
+	} {
+		found, wrong := compare(&Document{Causes: c.causes}, []faults.Verdict{one, two})
+		if len(found) != c.found || (wrong == "") != c.ok {
+			t.Errorf("%s: %d found, %q", c.name, len(found), wrong)
 		}
 	}
 }

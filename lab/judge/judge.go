@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,10 +45,13 @@ type Look struct {
 	Exit       int                `json:"exit"`
 	Seconds    float64            `json:"seconds"`
 	Named      string             `json:"named"` // the first cause
+	Requests   int                `json:"requests"`
+	Open       int                `json:"open"`  // how many causes are named without certainty
+	Rank       int                `json:"rank"`  // of the last of the due causes, 1 where no other stands before it; 0: missing
 	Wrong      string             `json:"wrong"` // empty: as due
 
 	document *Document
-	due      *Cause
+	due      []*Cause
 }
 
 // Healthy judges laudo on the lab as it is, which must be healthy.
@@ -94,40 +98,74 @@ func (j *Judge) fault(ctx context.Context, l *cluster.Lab, f *faults.Fault, r *R
 	r.Bites = time.Since(start).Seconds()
 	j.say("%s bites after %.1f s", f.Name, r.Bites)
 	due := f.Due(l)
-	var cause *Cause
+	var causes []*Cause
 	for _, s := range cluster.Standpoints() {
 		look := j.look(ctx, l, s)
 		if look.Wrong == "" {
 			look.due, look.Wrong = compare(look.document, due[s])
+			look.Rank = rank(look.document, look.due, len(due[s]))
 			if look.Exit != 1 && look.Wrong == "" {
 				look.Wrong = fmt.Sprintf("exit code %d, 1 is due", look.Exit)
 			}
 		}
-		if look.due != nil && (cause == nil || !cause.Certainty.AtLeast(look.due.Certainty)) {
-			cause = look.due
+		if surer(look.due, causes) {
+			causes = look.due
 		}
 		r.Looks = append(r.Looks, look)
 		r.note(look.Wrong)
 		j.say("  %-10s %5.1f s, exit %d: %s  %s", s, look.Seconds, look.Exit, look.Named, verdict(look.Wrong))
 	}
-	if cause == nil || cause.Remedy == nil || len(cause.Remedy.Steps) == 0 {
-		return errors.New("there is no remedy to carry out")
-	}
-	return j.cure(ctx, l, cause, r)
+	return j.cure(ctx, l, causes, r)
 }
 
-// cure carries out the remedy and looks whether all is well.
-func (j *Judge) cure(ctx context.Context, l *cluster.Lab, cause *Cause, r *Result) error {
-	start := time.Now()
-	for _, s := range cause.Remedy.Steps {
-		what := s.Command
-		if s.Action != "" {
-			what = fmt.Sprintf("%s %v", s.Action, s.Args)
+// rank is the place of the last of the due causes, counted from 1 and without
+// the other due ones; 0 if not all are there.
+func rank(d *Document, found []*Cause, due int) int {
+	if len(found) < due {
+		return 0
+	}
+	place := 0
+	for i := range d.Causes {
+		if slices.Contains(found, &d.Causes[i]) {
+			place = i + 1
 		}
-		r.Steps = append(r.Steps, what)
-		j.say("  step: %s", what)
-		if err := carryOut(ctx, l, s); err != nil {
-			return fmt.Errorf("carrying out the remedy: %w", err)
+	}
+	return place - due + 1
+}
+
+// surer tells whether the first causes are to be preferred: more of them, or one that is surer.
+func surer(a, b []*Cause) bool {
+	if len(a) != len(b) {
+		return len(a) > len(b)
+	}
+	for i := range a {
+		if !b[i].Certainty.AtLeast(a[i].Certainty) {
+			return true
+		}
+	}
+	return false
+}
+
+// cure carries out the remedies and looks whether all is well.
+func (j *Judge) cure(ctx context.Context, l *cluster.Lab, causes []*Cause, r *Result) error {
+	start := time.Now()
+	if len(causes) == 0 {
+		return errors.New("there is no remedy to carry out")
+	}
+	for _, cause := range causes {
+		if cause.Remedy == nil || len(cause.Remedy.Steps) == 0 {
+			return fmt.Errorf("there is no remedy to carry out: %s", describe(*cause))
+		}
+		for _, s := range cause.Remedy.Steps {
+			what := s.Command
+			if s.Action != "" {
+				what = fmt.Sprintf("%s %v", s.Action, s.Args)
+			}
+			r.Steps = append(r.Steps, what)
+			j.say("  step: %s", what)
+			if err := carryOut(ctx, l, s); err != nil {
+				return fmt.Errorf("carrying out the remedy: %w", err)
+			}
 		}
 	}
 	if err := l.WaitHealthy(ctx, 2*time.Minute); err != nil {
@@ -192,6 +230,12 @@ func (j *Judge) look(ctx context.Context, l *cluster.Lab, s cluster.Standpoint) 
 	if err := json.Unmarshal(out.Bytes(), look.document); err != nil {
 		look.Wrong = fmt.Sprintf("exit code %d, and no document: %v: %s", look.Exit, err, lastLine(log.String()))
 		return look
+	}
+	look.Requests = look.document.Run.Requests
+	for _, c := range look.document.Causes {
+		if c.Certainty == faults.Open {
+			look.Open++
+		}
 	}
 	if len(look.document.Causes) > 0 {
 		look.Named = describe(look.document.Causes[0])

@@ -6,15 +6,17 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 )
 
 // Table prints the results for people, as Markdown.
 func Table(w io.Writer, results []Result) {
-	fmt.Fprintln(w, "| fault | profile | from the API alone | with the agent port | cured | verdict |")
-	fmt.Fprintln(w, "|---|---|---|---|---|---|")
+	fmt.Fprintln(w, "| fault | from the API alone | with the agent port | rank | open | requests | cured | verdict |")
+	fmt.Fprintln(w, "|---|---|---|---|---|---|---|---|")
 	for _, r := range results {
 		cells := []string{"", ""}
+		var ranks, open, requests []string
 		for i, look := range r.Looks {
 			named := look.Named
 			if named == "" {
@@ -23,13 +25,14 @@ func Table(w io.Writer, results []Result) {
 			if i < len(cells) {
 				cells[i] = fmt.Sprintf("%s, %.1f s", named, look.Seconds)
 			}
+			ranks, open, requests = append(ranks, strconv.Itoa(look.Rank)), append(open, strconv.Itoa(look.Open)), append(requests, strconv.Itoa(look.Requests))
 		}
 		cured := ""
 		if r.Cured > 0 {
 			cured = fmt.Sprintf("%.1f s", r.Cured)
 		}
-		fmt.Fprintf(w, "| %s | %s | %s | %s | %s | %s |\n", r.Fault, r.Profile, cells[0], cells[1], cured,
-			strings.ReplaceAll(verdict(r.Wrong), "|", "\\|"))
+		fmt.Fprintf(w, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", r.Fault, cells[0], cells[1],
+			strings.Join(ranks, " "), strings.Join(open, " "), strings.Join(requests, " "), cured, strings.ReplaceAll(verdict(r.Wrong), "|", "\\|"))
 	}
 }
 
