@@ -42,7 +42,7 @@ var konnectivity = theory.Component{
 			Doc: "the konnectivity tunnel carries requests\n\n" +
 				"The API server asks the konnectivity-server beside it, which takes one of the connected agents at random. " +
 				"Source: apiserver-network-proxy v0.36, pkg/server and konnectivity-client (2026-11).",
-			Reads: slices.Concat(nodeReads, logReads, apiServiceReads),
+			Reads: slices.Concat(nodeReads, logReads, apiServiceReads, theory.CredentialReads, []theory.Read{{Verb: theory.VerbTLS}, {Verb: theory.VerbClient}}),
 			State: tunnelCarries,
 		},
 		{
@@ -176,6 +176,11 @@ var (
 	serverDead    = message.Word{EN: "The konnectivity-server does not do its work.", PT: "O konnectivity-server não faz seu trabalho."}
 	serverHost    = message.Word{EN: "on a control-plane machine (on a managed cluster: the provider)", PT: "em uma máquina do plano de controle (em cluster gerenciado: o provedor)"}
 
+	egressSuspect   = message.Word{EN: "API server does not find konnectivity-server", PT: "servidor da API não encontra o konnectivity-server"}
+	egressHeld      = message.Word{EN: "the API server reaches konnectivity-server", PT: "o servidor da API alcança o konnectivity-server"}
+	egressElsewhere = message.Word{EN: "The API server dials the konnectivity-server where nobody listens: the socket or port in its egress selector configuration is not the one that konnectivity-server listens on.", PT: "O servidor da API procura o konnectivity-server onde ninguém escuta: o socket ou a porta em sua configuração de egress selector não é o que o konnectivity-server usa."}
+	egressCompare   = message.Word{EN: "Compare the udsName or url in the API server's egress selector configuration with konnectivity-server's --uds-name or --server-port, make them the same, and restart kube-apiserver", PT: "Compare o udsName ou a url na configuração de egress selector do servidor da API com --uds-name ou --server-port do konnectivity-server, iguale-os e reinicie o kube-apiserver"}
+
 	connectedSuspect = message.Word{EN: "no agent connected", PT: "nenhum agente conectado"}
 	connectedHeld    = message.Word{EN: "an agent is connected", PT: "há um agente conectado"}
 
@@ -223,33 +228,86 @@ func tunnelCarries(v *theory.View) {
 	if len(t.agents) > 0 {
 		answer.Subject = t.agents[0].workload.Subject
 	}
+	egress := egressClaim(v, t)
 	state := theory.Claim{
 		ID: tunnelID, Subject: subject{Kind: "Path", Name: "konnectivity"}, Symptom: "tunnel", Sum: true,
 		Suspect: tunnelSuspect.With(), Held: tunnelHeld.With(),
-		Needs: []diagnose.Need{all(konnectivityServerID, agentsConnectedID, agentsAnswerID)},
+		Needs: []diagnose.Need{all(egressID, konnectivityServerID, agentsConnectedID, agentsAnswerID)},
 	}
-	stateTunnelSeen(seen, &state, &server, &connected, &answer)
-	var running []diagnose.ID
-	var stages []diagnose.ID
-	for _, a := range t.agents {
-		running = append(running, agentRunningID(a.workload.Subject))
-		stages = append(stages, agentStageIDs(a)...)
+	stateTunnelSeen(seen, &state, &egress, &server, &connected, &answer)
+	if d := dialsOf(v); seen.hung > 0 {
+		state.Seen = d.told(state.Seen)
+		stateDials(d, seen, &egress, &connected, &answer)
+	} else if seen.noAgent+seen.server > 0 {
+		state.Seen = d.told(state.Seen)
 	}
-	if len(t.agents) == 0 {
-		running = append(running, claimID("agent-running", subject{Kind: "Deployment", Name: "konnectivity-agent"}))
+	switch len(t.agents) {
+	case 0:
+		connected.Needs = []diagnose.Need{all(claimID("agent-running", subject{Kind: "Deployment", Name: "konnectivity-agent"}))}
+	case 1:
+		connected.Needs = agentNeeds(t.agents[0])
+	default:
+		// The agents of any workload carry the tunnel.
+		var each []diagnose.ID
+		for _, a := range t.agents {
+			each = append(each, agentsOfID(a.workload.Subject))
+			of := theory.Claim{
+				ID: agentsOfID(a.workload.Subject), Subject: a.workload.Subject, Sum: true,
+				Suspect: connectedSuspect.With(), Held: connectedHeld.With(), Needs: agentNeeds(a),
+			}
+			unknown(&of, diagnose.NoStandpoint, "")
+			v.State(of)
+		}
+		connected.Needs = []diagnose.Need{{Op: diagnose.Any, On: each}}
 	}
-	connected.Needs = []diagnose.Need{{Op: diagnose.Any, On: running}}
-	if len(running) == 1 {
-		connected.Needs[0].Op = diagnose.All
-	}
-	if len(stages) > 0 {
-		connected.Needs = append(connected.Needs, atStart(stages...))
-	}
-	for _, a := range t.agents {
-		connected.Needs = append(connected.Needs, agentCredentialNeeds(a)...)
-	}
-	for _, c := range []theory.Claim{state, server, connected, answer} {
+	for _, c := range []theory.Claim{state, egress, server, connected, answer} {
 		v.State(c)
+	}
+}
+
+func agentsOfID(w subject) diagnose.ID { return claimID("agents-connected", w) }
+
+// agentNeeds are what the agents of one workload need to be connected.
+func agentNeeds(a *agent) []diagnose.Need {
+	return append([]diagnose.Need{all(agentRunningID(a.workload.Subject)), atStart(agentStageIDs(a)...)}, agentCredentialNeeds(a)...)
+}
+
+// egressClaim is that the API server finds the konnectivity-server where its
+// egress selector configuration says.
+func egressClaim(v *theory.View, t *tunnel) theory.Claim {
+	c := theory.Claim{
+		ID: egressID, Subject: subject{Kind: "Endpoint", Name: "kube-apiserver", Detail: "--egress-selector-config-file"},
+		Suspect: egressSuspect.With(), Held: egressHeld.With(), Rank: 6,
+		// That a server takes requests does not show that it does its work.
+		Needs: []diagnose.Need{atStart(konnectivityServerID)},
+		Modes: []theory.Mode{{
+			Name: "unreached", Category: report.CategoryKonnectivityConfig, Summary: egressElsewhere.With(),
+			Shows:  []string{"uds-missing", "uds-denied", "hang", "dial-backstop", "dial-refused", "proxy-address", "proxy-reading"},
+			Remedy: &theory.Remedy{Steps: []theory.Step{{Text: egressCompare.With(), Command: "grep -h udsName: $(grep -ho 'egress-selector-config-file=[^ \"]*' /etc/kubernetes/manifests/kube-apiserver.yaml | cut -d= -f2)", Action: "mend-egress-selector"}}},
+		}},
+		Tests: []theory.Test{{Text: onControlPlane.With(), Command: "ss -xlp | grep proxy-server"}},
+	}
+	for _, a := range t.agents {
+		on := connectionOf(v, a)
+		if on.shake != nil {
+			c.Hint++ // the process is there: it answers its agents' port
+			return c
+		}
+		if tests := on.fromHere(); len(tests[0].Ask) > 0 {
+			c.Tests = append(tests, c.Tests...)
+		}
+	}
+	return c
+}
+
+// stateDials adds what the API server's counters tell, where requests hang.
+func stateDials(d dials, s seenTraffic, egress, connected, answer *theory.Claim) {
+	switch {
+	case s.passed == 0 && d.unreached():
+		egress.Verdict, egress.Mode, egress.Evidence = diagnose.Broken, "unreached", d.cited
+		connected.Why, answer.Why = diagnose.Masked, diagnose.Masked
+	case d.taken():
+		egress.Verdict, egress.Evidence = diagnose.Holds, d.cited
 	}
 }
 
@@ -315,11 +373,11 @@ func (s *seenTraffic) add(id string, n int, text string, cited []theory.Evidence
 	s.cited = append(s.cited, cited...)
 }
 
-func stateTunnelSeen(s seenTraffic, tunnel, server, connected, answer *theory.Claim) {
+func stateTunnelSeen(s seenTraffic, tunnel, egress, server, connected, answer *theory.Claim) {
 	failed := s.noAgent + s.server + s.hung
 	switch {
 	case s.tried == 0 || failed == 0 && s.passed == 0:
-		for _, c := range []*theory.Claim{tunnel, server, connected, answer} {
+		for _, c := range []*theory.Claim{tunnel, egress, server, connected, answer} {
 			unknown(c, diagnose.Failed, "")
 			if !s.asked {
 				c.Why = diagnose.NotAsked
@@ -327,7 +385,7 @@ func stateTunnelSeen(s seenTraffic, tunnel, server, connected, answer *theory.Cl
 		}
 		return
 	case failed == 0:
-		for _, c := range []*theory.Claim{tunnel, server, connected, answer} {
+		for _, c := range []*theory.Claim{tunnel, egress, server, connected, answer} {
 			c.Verdict, c.Evidence = diagnose.Holds, s.passedCited
 		}
 		return
@@ -349,12 +407,18 @@ func stateTunnelSeen(s seenTraffic, tunnel, server, connected, answer *theory.Cl
 	unknown(connected, diagnose.Masked, "")
 	unknown(answer, diagnose.Masked, "")
 	unknown(server, diagnose.NoStandpoint, "")
+	unknown(egress, diagnose.NoStandpoint, "")
 	switch {
+	case s.server > 0 && (s.finding == "uds-missing" || s.finding == "uds-denied"):
+		// Never started, or started elsewhere.
+		mark(egress, "unreached")
 	case s.server > 0:
 		mark(server, "down")
+		unknown(egress, diagnose.Masked, "")
 	case s.noAgent > 0:
 		// The server answered, that it has no agent.
 		server.Verdict, server.Evidence = diagnose.Holds, s.cited
+		egress.Verdict, egress.Evidence = diagnose.Holds, s.cited
 		mark(connected, "")
 		if s.passed > 0 {
 			answer.Verdict, answer.Evidence = diagnose.Holds, s.passedCited

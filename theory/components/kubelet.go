@@ -53,7 +53,7 @@ var nodeReads = []theory.Read{
 	versionRead,
 }
 
-var logReads = append(slices.Clone(theory.WorkloadReads), theory.Read{Verb: theory.VerbLog})
+var logReads = append(slices.Clone(theory.WorkloadReads), theory.Read{Verb: theory.VerbLog}, metricsRead)
 
 const (
 	leaseNamespace = "kube-node-lease"
@@ -292,9 +292,14 @@ type logRequest struct {
 func logRequests(v *theory.View) map[string]*logRequest {
 	nodes, pods := nodesOrHosts(v), theory.List(v, evidence.Pods)
 	chosen := theory.Derive(v, "log-pods", func() map[string]*corev1.Pod { return choosePods(nodes, pods.Items) })
+	ready := counted(v)
 	return theory.Derive(v, "log-requests", func() map[string]*logRequest {
 		out := map[string]*logRequest{}
 		for node, pod := range chosen {
+			if !ready {
+				out[node] = &logRequest{pod: pod, why: diagnose.NotAsked}
+				continue
+			}
 			out[node] = requestLog(v, pod)
 		}
 		return out
