@@ -15,6 +15,7 @@ var apiserverFaults = []fault{
 	},
 	{id: "discovery-partial", stage: "health", has: "NamespaceDeletionDiscoveryFailure", weight: 2},
 	{id: "discovery-partial", stage: "health", has: "iscovery failed for some groups", weight: 2},
+	{id: "discovery-partial", stage: "health", has: "GroupVersion discovery", weight: 3, re: rx(`stale GroupVersion discovery: (?P<group>[^:\s,]+)`)},
 	{
 		id: "no-kind", stage: "version", has: "no matches for kind", weight: 4,
 		re: rx(`no matches for kind "(?P<kind>[^"]+)" in version "(?P<version>[^"]+)"`),

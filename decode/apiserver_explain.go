@@ -93,6 +93,8 @@ var apiserverClues = []clue{
 	},
 	{on: "discovery-partial", says: w("an aggregated API that does not answer spoils discovery for all clients", "uma API agregada que não responde estraga a descoberta para todos os clientes"), points: []point{{"apiservice-backend", 40}, {"port-apiservice", 14}}},
 	{on: "no-kind", says: w("the server does not know ‹kind|that kind› in ‹version|that version›", "o servidor não conhece ‹kind|esse tipo› em ‹version|essa versão›"), points: []point{{"removed-api", 56}, {"skew", 36}, {"apiservice-backend", 8}}},
+	{on: "deprecated-api", also: "discovery-partial", says: w("a warning about an old API version stands beside another fault", "um aviso sobre uma versão antiga de API está ao lado de outra falha"), points: []point{{"removed-api", 12}}},
+	{on: "deprecated-api", also: "service-unavailable", says: w("a warning about an old API version stands beside another fault", "um aviso sobre uma versão antiga de API está ao lado de outra falha"), points: []point{{"removed-api", 12}}},
 	{on: "deprecated-api", says: w("the text names an API version that newer Kubernetes does not serve", "o texto nomeia uma versão de API que Kubernetes mais novos não servem"), points: []point{{"removed-api", 56}, {"skew", 20}}},
 	{on: "end-of-support", says: w("the text speaks of the end of support", "o texto fala do fim do suporte"), points: []point{{"end-of-support", 58}, {"skew", 14}}},
 	{on: "unknown-to-server", says: w("one end asks for what the other, of another version, does not know", "um lado pede o que o outro, de outra versão, não conhece"), points: []point{{"skew", 52}, {"removed-api", 32}}},

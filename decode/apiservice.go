@@ -40,6 +40,7 @@ var apiserviceFaults = []fault{
 		re: rx(`bad status from .*: (?P<code>404|5\d\d)\b`),
 	},
 	{id: "apiservice-timeout", stage: "port", has: "timed out waiting for https", hop: apiToAPIService, weight: 3},
+	{id: "address-refused", stage: "port", has: "not allowed", weight: 4, re: rx(`(?i):? address (?:is )?not allowed`)},
 	{id: "front-proxy-config", stage: "config", has: "requestheader-client-ca-file", weight: 4},
 	{id: "front-proxy-config", stage: "config", has: "requestheader-allowed-names", weight: 4},
 	{id: "front-proxy-config", stage: "config", has: "extension-apiserver-authentication", weight: 3},

@@ -46,5 +46,6 @@ var apiserviceClues = []clue{
 	{on: "apiservice-bad-status", says: w("the extension server answers with ‹code|an error›", "o servidor de extensão responde com ‹code|um erro›"), points: []point{{"apiservice-backend", 46}}},
 	{on: "apiservice-timeout", says: w("no answer from the extension server in time", "sem resposta do servidor de extensão a tempo"), points: []point{{"port-apiservice", 44}, {"apiservice-backend", 30}}},
 	{on: "front-proxy-config", says: w("the text speaks of the front-proxy identity between aggregator and extension servers", "o texto fala da identidade de front proxy entre agregador e servidores de extensão"), points: []point{{"front-proxy", 40}, {"client-ca-mismatch", 10}}},
+	{on: "address-refused", says: w("the API server itself refuses to dial that address: it is not of the networks it may reach (on EKS: Pods outside of the VPC)", "o próprio servidor da API se recusa a discar esse endereço: não é das redes que pode alcançar (no EKS: Pods fora da VPC)"), points: []point{{"port-apiservice", 52}, {"apiservice-backend", 26}, {"metrics-flags", 18}}},
 	{on: "front-proxy-name", says: w("the front-proxy certificate's name ‹cn|CN› is not among the allowed", "o nome ‹cn|CN› do certificado de front proxy não está entre os permitidos"), points: []point{{"front-proxy", 62}}},
 }

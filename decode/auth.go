@@ -38,7 +38,7 @@ var authFaults = []fault{
 	{id: "token-bad-signature", stage: "client", has: "error in cryptographic primitive", weight: 5},
 	{
 		id: "token-bad-signature", stage: "client", has: "signature", weight: 4,
-		re: rx(`(?:token signature is invalid|failed to verify (?:id token )?signature|crypto/rsa: verification error\]*$)`),
+		re: rx(`(?:token signature is invalid|failed to verify (?:id token )?signature|(?:due to an error: |bearer token, )crypto/rsa: verification error\]*$)`),
 	},
 	{id: "token-expired", stage: "client", has: "oken has expired", weight: 5},
 	{id: "token-expired", stage: "client", has: "token is expired", weight: 5},

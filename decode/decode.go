@@ -138,7 +138,9 @@ func lines(text string) []string {
 	}
 	text = strings.ToValidUTF8(text, "?")
 	text = strings.Map(visible, escape.ReplaceAllString(text, ""))
-	text = unquote.Replace(text)
+	text = placeholder.ReplaceAllStringFunc(unquote.Replace(text), func(s string) string {
+		return strings.ReplaceAll(s, " ", "-")
+	})
 	seen := make(map[string]bool)
 	var out []string
 	for line := range strings.Lines(text) {
@@ -160,6 +162,9 @@ func lines(text string) []string {
 // escape matches what colours a terminal's output.
 var escape = rx(`\x1b\[[0-9;?]*[A-Za-z]`)
 
+// placeholder matches what people put in an address's place: <node ip>.
+var placeholder = rx(`<[A-Za-z][\w.\-]*(?: [\w.\-]+){1,5}>`)
+
 // visible drops the characters that a terminal would obey.
 func visible(r rune) rune {
 	if r < ' ' && r != '\n' && r != '\t' && r != '\r' || r >= 0x7f && r < 0xa0 {
@@ -177,20 +182,31 @@ func complete(line string) string {
 			continue
 		}
 		for n := len(phrase) - 1; n >= minCut; n-- {
-			if strings.HasSuffix(line, phrase[:n]) {
-				return line + phrase[n:]
+			if !strings.HasSuffix(line, phrase[:n]) {
+				continue
 			}
+			// After a whole word the sentence may just end there: kubeadm says
+			// "the certificate has expired" and no more, crypto/x509 always does.
+			if phrase[n] == ' ' && phrase == hasExpired && !strings.Contains(line, "x509:") {
+				break
+			}
+			return line + phrase[n:]
 		}
 	}
 	return line
 }
 
+// hasExpired is crypto/x509's for both ends of a validity.
+const hasExpired = "certificate has expired or is not yet valid"
+
 // minCut is how much of a phrase must be there to be completed.
 const minCut = 12
 
-// Escapes of JSON and klog, HTML entities of pasted pages, typographic quotes.
+// Escapes of JSON and klog, HTML entities of pasted pages, typographic quotes,
+// and what people write who copy by hand.
 var unquote = strings.NewReplacer(
 	`\\\"`, `"`, `\\"`, `"`, `\"`, `"`, `&quot;`, `"`, `&#34;`, `"`, `&gt;`, `>`, `&lt;`, `<`, `&amp;`, `&`,
+	"i/o time out", "i/o timeout", "i/o time-out", "i/o timeout", "dail tcp", "dial tcp", "dail udp", "dial udp",
 	"\u201c", `"`, "\u201d", `"`, "\u2018", "'", "\u2019", "'", "\u00a0", " ", "\r", "\n",
 )
 

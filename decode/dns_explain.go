@@ -32,6 +32,8 @@ var dnsModes = []mode{
 }
 
 var dnsClues = []clue{
+	{on: "dial-no-such-host", hop: metricsToKubelet, says: w("metrics-server dials the node by name, and ‹dns|the cluster's DNS› does not know it", "metrics-server disca o nó pelo nome, e ‹dns|o DNS do cluster› não o conhece"), points: []point{{"node-name", 62}, {"metrics-flags", 30}}},
+	{on: "dial-no-such-host", hop: ">kubelet", also: "provider-gardener", says: w("the node is dialled by name, and the resolver does not know it; with a VPN to the nodes, their names resolve at its far end", "o nó é discado por nome, e o resolvedor não o conhece; com uma VPN até os nós, os nomes deles resolvem na outra ponta"), points: []point{{"node-name", 50}, {"agent-down", 44}}},
 	{on: "dial-no-such-host", hop: ">kubelet", says: w("the node is dialled by name, and ‹dns|the resolver› does not know it", "o nó é discado por nome, e ‹dns|o resolvedor› não o conhece"), points: []point{{"node-name", 66}, {"metrics-flags", 16}}, sure: true},
 	{on: "dial-no-such-host", hop: "konnectivity-agent>", says: w("the agent cannot resolve its server's name", "o agente não resolve o nome do servidor"), points: []point{{"dns", 54}, {"konnectivity-flags", 34}}},
 	{on: "dial-no-such-host", hop: "kubectl>", says: w("the API's name does not resolve from here: a private zone, another network, or a cluster that is stopped or gone", "o nome da API não resolve daqui: zona privada, outra rede, ou um cluster parado ou removido"), points: []point{{"dns", 60}, {"api-down", 16}}},

@@ -45,6 +45,10 @@ var frames = []frame{
 	{apiToWebhook, ".svc", rx(`(?:Post|Get) "?https?://(?P<service>[^./"\s]+)\.(?P<namespace>[^./"\s]+)\.svc(?:\.[^:/"\s]+)?(?::(?P<port>\d+))?/`), 40},
 	{"", "://", rx(`https?://(?P<addr>[^/"\s?]+:\d+)`), 0},
 
+	{clientToAPI, "/api/v1/namespaces/", rx(`https?://(?P<addr>[^/"\s]+)/api/v1/namespaces/[^/\s]+/pods/[^/\s]+/(?:exec|attach|portforward|log)\b`), 45},
+
+	{clientToAPI, "/api/v1/", rx(`https?://[^/"\s]+/api/v1/(?:nodes|namespaces|pods|services|events|configmaps|secrets)\b`), 8},
+
 	// kube-apiserver calls.
 	{apiToWebhook, "calling webhook", rx(`(?i)failed calling webhook "?(?P<webhook>[^":,\s]+)"?`), 80},
 	{apiToWebhook, "admission webhook", rx(`admission webhook "?(?P<webhook>[^":,\s]+)"? denied`), 80},
@@ -76,6 +80,8 @@ var frames = []frame{
 	{kubeletToAPI, "Unable to update node status", nil, 70},
 	{kubeletToAPI, "ensure lease exists", nil, 70},
 	{kubeletToAPI, "node-leases", nil, 60},
+	{kubeletToAPI, "node lease", nil, 60},
+	{kubeletToAPI, "kube-node-lease", nil, 50},
 	{kubeletToAPI, "failed to run Kubelet", nil, 70},
 	{kubeletToAPI, "error getting node", nil, 60},
 	{kubeletToAPI, "/var/lib/kubelet/pki", nil, 40},

@@ -89,7 +89,7 @@ var konnectivityFaults = []fault{
 	{id: "agent-token-not-valid", stage: "client", has: "service account jwt not valid", hop: agentToServer, weight: 5},
 	{
 		id: "tokenreview-forbidden", stage: "authz", has: "tokenreviews.authentication.k8s.io is forbidden", weight: 5,
-		hides: []string{"http-403", "anonymous-403", "agent-token-invalid"},
+		hides: []string{"http-403", "agent-token-invalid"},
 	},
 	{id: "agent-read-stream", stage: "port", has: "could not read stream", hop: agentToServer, weight: 2, hides: []string{"eof", "connection-reset", "broken-pipe"}},
 	{id: "tunnel-noise", stage: "port", has: "connection read failure", hop: agentToServer, weight: 1},
@@ -98,6 +98,10 @@ var konnectivityFaults = []fault{
 	{id: "tunnel-dial-failed", stage: "port", has: "DIAL_RSP contains failure", hop: agentToKubelet, weight: 2},
 	{id: "tunnel-full", stage: "health", has: "eceive channel from agent is full", hop: serverToAgent, weight: 3},
 	{id: "too-many-pings", stage: "config", has: "too_many_pings", hop: agentToServer, weight: 4},
+
+	{id: "tunnel-goaway", stage: "process", has: "graceful_stop", hop: agentToServer, weight: 3},
+	{id: "agent-refused", stage: "client", has: "code = Unauthenticated", weight: 4},
+	{id: "agent-refused", stage: "client", has: "code = PermissionDenied", weight: 4},
 
 	// Counting servers and finding leases.
 	{
@@ -118,7 +122,10 @@ var konnectivityFaults = []fault{
 	{id: "egress-config", stage: "config", has: "EgressSelector", weight: 2},
 	// AKS before Konnectivity: an SSH client on a node, later OpenVPN.
 	{id: "tunnel-ssh", stage: "process", has: "unnelend", hop: "tunnelfront>tunnelend", weight: 4, re: rx(`[Tt]unnelend is not connected|connect to tunnelend`)},
-	{id: "tunnel-ssh", stage: "process", has: "unnelfront", hop: "tunnelfront>tunnelend", weight: 3},
+	{id: "tunnel-ssh", stage: "process", has: "unnelfront", hop: "tunnelfront>tunnelend", weight: 3, re: rx(`(?:^|[^\w/])[Tt]unnelfront`)}, // not as the Pod in a URL
+	{
+		id: "vpn-silent", stage: "port", has: "TLS key negotiation failed to occur", weight: 4, hides: []string{"vpn-tls"},
+	},
 	{
 		id: "vpn-tls", stage: "tls", has: "TLS Error: TLS", weight: 4,
 		re: rx(`TLS Error: TLS (?:handshake failed|key negotiation failed)`),
@@ -143,4 +150,7 @@ var remotedialerFaults = []fault{
 	},
 	{id: "tunnel-disconnected", stage: "port", has: "Failed to connect to proxy", weight: 3, hop: remotedialerAgent},
 	{id: "tunnel-disconnected", stage: "port", has: "remotedialer", weight: 2, hop: remotedialerAgent},
+	{id: "join-token", stage: "client", has: "token", weight: 4, re: rx(`token CA hash does not match|failed to validate token|not authorized: token|Node password rejected|invalid token CA hash`)},
+	{id: "join-token", stage: "client", has: "Node password rejected", weight: 4},
+	{id: "join-token", stage: "client", has: "node password", weight: 4, re: rx(`unable to verify (?:hash for node|password for node)|[Nn]ode password (?:not set|rejected|validation failed)`)},
 }

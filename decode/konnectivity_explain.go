@@ -199,7 +199,7 @@ var konnectivityClues = []clue{
 	},
 	{
 		on: "uds-refused", says: w("the socket ‹socket|of the tunnel's server› is there and nobody listens: the server stopped", "o socket ‹socket|do servidor do túnel› existe e ninguém escuta: o servidor parou"),
-		points: []point{{"server-down", 64}}, sure: true,
+		points: []point{{"server-down", 64}, {"cert-expired", 8}},
 	},
 	{on: "uds-denied", says: w("the API server may not open the socket", "o servidor da API não pode abrir o socket"), points: []point{{"konnectivity-flags", 52}, {"server-down", 30}}},
 	{on: "uds-unavailable", says: w("the API server cannot open the tunnel server's socket", "o servidor da API não consegue abrir o socket do servidor do túnel"), points: []point{{"server-down", 55}, {"konnectivity-flags", 22}}},
@@ -226,10 +226,16 @@ var konnectivityClues = []clue{
 	{on: "agent-token-invalid", also: "dial-timeout", says: w("the tunnel's server cannot ask the API about the token", "o servidor do túnel não consegue perguntar à API sobre o token"), points: []point{{"agent-token", 40}, {"port-api", 12}}},
 	{on: "agent-token-invalid", says: w("the tunnel's server does not accept the agent's token", "o servidor do túnel não aceita o token do agente"), points: []point{{"agent-token", 40}, {"rbac-tokenreview", 15}}},
 	{
+		on: "tokenreview-forbidden", also: "anonymous-403", says: w("whoever checks tokens is nobody to the API itself: its own credentials did not arrive", "quem verifica tokens é ninguém para a própria API: suas credenciais não chegaram"),
+		points: []point{{"rbac-tokenreview", 40}, {"token-refused", 38}, {"client-ca-mismatch", 14}},
+	},
+	{
 		on: "tokenreview-forbidden", says: w("whoever checks tokens may not ask the API about them (system:auth-delegator is not bound)", "quem verifica tokens não pode perguntar à API sobre eles (falta o vínculo com system:auth-delegator)"),
 		points: []point{{"rbac-tokenreview", 65}}, sure: true,
 	},
 	{on: "agent-read-stream", says: w("an agent lost its stream: normal while servers restart, a fault when it goes on", "um agente perdeu seu stream: normal enquanto servidores reiniciam, falha quando continua"), points: []point{{"agent-down", 26}, {"server-down", 22}, {"http-proxy", 8}}},
+	{on: "tunnel-goaway", says: w("the tunnel's server is shutting down, as at a roll-out", "o servidor do túnel está encerrando, como em uma atualização"), points: []point{{"server-down", 36}, {"agent-down", 14}}},
+	{on: "agent-refused", says: w("a gRPC server does not accept the client's credentials", "um servidor gRPC não aceita as credenciais do cliente"), points: []point{{"token-refused", 40}, {"agent-token", 30}, {"rbac", 22}}},
 	{on: "tunnel-noise", says: w("a line that healthy tunnels print too", "uma linha que túneis saudáveis também imprimem"), points: []point{{"konnectivity-flags", 14}, {"agent-down", 12}, {"server-down", 10}}},
 	{on: "tunnel-dial-failed", says: w("an agent took the dial and could not connect to the destination: the tunnel itself works", "um agente aceitou a discagem e não conseguiu conectar ao destino: o túnel em si funciona"), points: []point{{"port-kubelet", 20}, {"kubelet-down", 10}}},
 	{on: "tunnel-full", says: w("the server's queue for an agent is full: it does not keep up", "a fila do servidor para um agente está cheia: ele não dá conta"), points: []point{{"agent-hung", 34}, {"memory", 26}, {"bug", 24}}},
@@ -240,10 +246,12 @@ var konnectivityClues = []clue{
 	{on: "agent-flags", says: w("the text shows flags of the tunnel's agent", "o texto mostra flags do agente do túnel"), points: []point{{"konnectivity-flags", 40}, {"count-mismatch", 10}}},
 	{on: "egress-config", says: w("the text speaks of which way the API server sends its traffic", "o texto fala do caminho por onde o servidor da API manda seu tráfego"), points: []point{{"konnectivity-flags", 40}, {"remotedialer-config", 30}}},
 	{on: "tunnel-ssh", says: w("AKS's earlier tunnel (tunnelfront, over SSH) is not up", "o túnel antigo do AKS (tunnelfront, por SSH) não está de pé"), points: []point{{"agent-down", 54}, {"server-down", 26}, {"port-agent", 22}}},
+	{on: "vpn-silent", says: w("the VPN's packets get no answer for a minute: its port is blocked, or the other end does not run", "os pacotes da VPN não têm resposta por um minuto: a porta está bloqueada, ou a outra ponta não roda"), points: []point{{"port", 54}, {"server-down", 34}, {"vpn-ends", 28}}},
 	{on: "vpn-tls", says: w("the VPN's own TLS handshake fails: certificates of its two ends, or its port is blocked", "o handshake TLS da própria VPN falha: certificados das pontas, ou a porta está bloqueada"), points: []point{{"vpn-ends", 66}, {"port", 45}}},
 
 	// remotedialer
 	{on: "tunnel-no-session", says: w("the server has no tunnel from node ‹node|NODE›", "o servidor não tem túnel do nó ‹node|NODE›"), points: []point{{"remotedialer-session", 44}, {"remotedialer-down", 38}, {"port-agent", 18}}},
 	{on: "tunnel-502", says: w("the k3s or RKE2 server tells why it could not pass the connection on", "o servidor k3s ou RKE2 diz por que não pôde repassar a conexão"), points: []point{{"remotedialer-session", 14}, {"remotedialer-config", 14}}},
+	{on: "join-token", says: w("the server does not accept what the node joins with: another cluster's token, or a password of an earlier node of that name", "o servidor não aceita com que o nó entra: token de outro cluster, ou senha de um nó anterior de mesmo nome"), points: []point{{"bootstrap-token", 54}, {"token-refused", 20}, {"ca-mismatch", 14}}},
 	{on: "tunnel-disconnected", says: w("the node's tunnel to a server was cut", "o túnel do nó com um servidor foi cortado"), points: []point{{"remotedialer-down", 34}, {"remotedialer-session", 26}, {"port-agent", 22}}},
 }

@@ -16,6 +16,14 @@ var kubeletModes = []mode{
 		[]test{{w("on the node", "no nó"), "journalctl -u kubelet -n 50 --no-pager"}},
 	},
 	{
+		"node-address", "config",
+		w("The node's address in its status is not its own, or several nodes report the same one.", "O endereço do nó em seu status não é o dele, ou vários nós reportam o mesmo."),
+		[]test{
+			{w("compare the nodes' addresses: each must be its own, and reachable from the control plane", "compare os endereços dos nós: cada um deve ser próprio, e alcançável do plano de controle"), "kubectl get nodes -o custom-columns='NODE:.metadata.name,ADDRESSES:.status.addresses[*].address'"},
+			{w("on the node", "no nó"), "ip -brief address; ps -o args= -C kubelet | grep -oE -- '--(node-ip|hostname-override)=[^ ]+'"},
+		},
+	},
+	{
 		"bootstrap-token", "token-auth",
 		w("The token with which a node joins has ended or is unknown.", "O token com que um nó entra venceu ou é desconhecido."),
 		[]test{{w("list the tokens, and make one", "liste os tokens, e crie um"), "kubeadm token list; kubeadm token create --print-join-command"}},
@@ -31,9 +39,14 @@ var kubeletClues = []clue{
 	{on: "kubelet-client-expired", says: w("the kubelet says that its own client certificate has ended", "o kubelet diz que seu próprio certificado de cliente terminou"), points: []point{{"kubelet-cert-expired", 66}, {"clock", 6}}, sure: true},
 	{on: "kubelet-no-client-cert", says: w("the kubelet has no valid client certificate any more", "o kubelet não tem mais um certificado de cliente válido"), points: []point{{"kubelet-cert-expired", 52}, {"csr-pending", 14}}},
 	{on: "kubelet-bootstrap-missing", says: w("the kubelet wants to bootstrap anew, as it does when its certificate has ended, and has no bootstrap kubeconfig", "o kubelet quer iniciar de novo, como faz quando seu certificado terminou, e não tem kubeconfig de bootstrap"), points: []point{{"kubelet-cert-expired", 55}, {"kubelet-config", 15}}},
+	{on: "kubelet-unhealthy", says: w("the kubelet does not answer on its own machine: it does not start, or ends at once", "o kubelet não responde na própria máquina: não inicia, ou termina logo"), points: []point{{"kubelet-down", 60}, {"kubelet-config", 24}, {"runtime", 14}}},
 	{on: "node-not-posting", says: w("the node's kubelet no longer reports", "o kubelet do nó não reporta mais"), points: []point{{"kubelet-down", 42}, {"port-api", 20}, {"kubelet-cert-expired", 18}}},
 	{on: "node-not-ready", says: w("a node is not Ready", "um nó não está Ready"), points: []point{{"kubelet-down", 20}}},
 	{on: "node-not-found", says: w("the node's object is not known: the kubelet could not read or make it", "o objeto do nó não é conhecido: o kubelet não pôde lê-lo ou criá-lo"), points: []point{{"kubelet-cert-expired", 12}, {"api-down", 12}, {"port-api", 10}, {"client-ca-mismatch", 10}, {"kubelet-config", 8}}},
 	{on: "kubelet-no-host-ip", says: w("a container asks for its node's address and the node has none in its status: the cloud provider has not set it up; the tunnel's agents ask for it", "um container pede o endereço do seu nó e o nó não tem nenhum no status: o provedor de nuvem não o preparou; os agentes do túnel pedem isso"), points: []point{{"agent-down", 36}, {"kubelet-config", 34}}},
+	{on: "kubelet-other", says: w("a kubelet answers, and knows nothing of the Pod: the node's address leads to another node, or the kubelet reports a wrong one (--node-ip)", "um kubelet responde, e não conhece o Pod: o endereço do nó leva a outro nó, ou o kubelet reporta um errado (--node-ip)"), points: []point{{"node-address", 58}, {"port-kubelet", 20}, {"kubelet-down", 12}, {"bug", 8}}},
+	{on: "kubelet-start", also: "swap", says: w("the kubelet does not start on a node with swap", "o kubelet não inicia em um nó com swap"), points: []point{{"kubelet-down", 60}, {"kubelet-config", 30}}},
+	{on: "kubelet-start", says: w("the kubelet ends at its start: ‹why|see its log›", "o kubelet termina ao iniciar: ‹why|veja o log›"), points: []point{{"kubelet-down", 56}, {"kubelet-config", 32}, {"skew", 12}}},
+	{on: "kubelet-flag", says: w("the kubelet does not know a flag or field that it is given: it is of another version than its configuration", "o kubelet não conhece uma opção ou campo que recebe: é de outra versão que sua configuração"), points: []point{{"skew", 44}, {"removed-api", 42}, {"kubelet-down", 34}, {"kubelet-config", 14}}},
 	{on: "kubelet-no-address", says: w("the node has no address of the wanted types", "o nó não tem endereço dos tipos desejados"), points: []point{{"kubelet-config", 30}, {"node-name", 26}}},
 }

@@ -16,6 +16,7 @@ var metricsFaults = []fault{
 	},
 	{id: "hpa-no-metrics", stage: "health", has: "FailedGetResourceMetric", weight: 1},
 	{id: "hpa-no-metrics", stage: "health", has: "no metrics returned from resource metrics API", weight: 2},
+	{id: "hpa-no-metrics", stage: "health", has: "did not receive metrics for", weight: 2},
 	{
 		id: "hpa-missing-request", stage: "config", has: "missing request for", weight: 5,
 		re: rx(`missing request for (?P<resource>\w+)`),

@@ -13,8 +13,8 @@ var networkFaults = []fault{
 		hides: []string{"io-timeout"},
 	},
 	{
-		id: "dial-timeout", stage: "port", has: "connection timed out", weight: 4,
-		re: rx(`(?:dial tcp (?P<addr>[^\s]+?): )?(?:(?:getsockopt|connect): )?connection timed out`),
+		id: "dial-timeout", stage: "port", has: "onnection timed out", weight: 4,
+		re: rx(`(?i)(?:dial tcp (?P<addr>[^\s]+?): )?(?:(?:getsockopt|connect): )?connection timed out`),
 	},
 	{
 		id: "dial-refused", stage: "port", has: "connection refused", weight: 4,
@@ -26,8 +26,8 @@ var networkFaults = []fault{
 		re: rx(`(?i)connection refused|was refused - did you specify the right host or port|No connection could be made because the target machine actively refused it`),
 	},
 	{
-		id: "dial-no-route", stage: "port", has: "no route to host", weight: 4,
-		re: rx(`(?:dial tcp[46]? (?P<addr>[^\s]+?): )?(?:(?:getsockopt|connect): )?no route to host`),
+		id: "dial-no-route", stage: "port", has: "o route to host", weight: 4,
+		re: rx(`(?i)(?:dial tcp[46]? (?P<addr>[^\s]+?): )?(?:(?:getsockopt|connect): )?no route to host`),
 	},
 	{
 		id: "dial-unreachable", stage: "port", has: "is unreachable", weight: 4,

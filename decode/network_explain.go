@@ -201,7 +201,7 @@ var networkClues = []clue{
 	},
 	{
 		on: "refused", hop: "kubectl>", also: "kubeconfig-missing", says: w("localhost:8080 is what kubectl tries when it has no kubeconfig", "localhost:8080 é o que o kubectl tenta quando não tem kubeconfig"),
-		points: []point{{"no-kubeconfig", 60}}, sure: true,
+		points: []point{{"no-kubeconfig", 60}, {"api-down", 20}},
 	},
 	{
 		on: "refused", hop: ">kube-apiserver", says: w("nothing listens on the API server's port", "nada escuta na porta do servidor da API"),
@@ -331,6 +331,10 @@ var networkClues = []clue{
 	{
 		on: "eof", hop: ">apiservice", says: w("the extension server ended the connection without an answer", "o servidor de extensão encerrou a conexão sem resposta"),
 		points: []point{{"apiservice-backend", 34}, {"http-proxy", 22}, {"server-down", 16}},
+	},
+	{
+		on: "eof", hop: ">kube-apiserver", also: "upgrade-request", says: w("a request that must be upgraded to a stream (exec, attach, port-forward) ended without an answer: proxies and balancers that do not pass upgrades do that", "uma requisição a ser promovida a stream (exec, attach, port-forward) terminou sem resposta: proxies e balanceadores que não repassam upgrades fazem isso"),
+		points: []point{{"http-proxy", 42}, {"api-down", 24}, {"agent-down", 16}, {"server-down", 14}},
 	},
 	{
 		on: "eof", hop: ">kube-apiserver", says: w("the API endpoint ended the connection without an answer: a balancer with nothing behind it does that", "o endereço da API encerrou a conexão sem resposta: um balanceador sem nada atrás faz isso"),

@@ -29,6 +29,8 @@ var nodeFaults = []fault{
 	},
 	{id: "cni-not-ready", stage: "config", has: "cni plugin not initialized", weight: 4},
 	{id: "cni-not-ready", stage: "config", has: "cni config uninitialized", weight: 4},
+	{id: "cni-not-ready", stage: "config", has: "NetworkPluginNotReady", weight: 4},
+	{id: "cni-not-ready", stage: "config", has: "o networks found in /etc/cni", weight: 4},
 	{id: "cni-no-ip", stage: "health", has: "failed to assign an IP address to container", hop: kubeletToCNI, weight: 5},
 	{id: "cni-no-ip", stage: "health", has: "no IP addresses available in range set", hop: kubeletToCNI, weight: 5},
 	{id: "cni-failed", stage: "health", has: "network for sandbox", hop: kubeletToCNI, weight: 2},
@@ -40,7 +42,18 @@ var nodeFaults = []fault{
 
 // clusterFaults are about the cluster as a whole: versions, quotas, clocks.
 var clusterFaults = []fault{
+	// What a node says while it is made: AKS's script (exit codes 34, 50 to 52), EKS.
+	{id: "node-cannot-reach-api", stage: "port", has: "K8SAPIServerConnFail", hop: kubeletToAPI, weight: 4},
+	{id: "node-cannot-reach-api", stage: "port", has: "ERR_K8S_API_SERVER_CONN_FAIL", hop: kubeletToAPI, weight: 4},
+	{id: "node-cannot-resolve-api", stage: "name", has: "K8SAPIServerDNSLookupFail", hop: kubeletToAPI, weight: 4},
+	{id: "node-cannot-resolve-api", stage: "name", has: "ERR_K8S_API_SERVER_DNS_LOOKUP_FAIL", hop: kubeletToAPI, weight: 4},
+	{id: "node-no-egress", stage: "port", has: "OutboundConnFail", weight: 4},
+	{id: "node-no-egress", stage: "port", has: "ERR_OUTBOUND_CONN_FAIL", weight: 4},
+	{id: "kubelet-start", stage: "process", has: "KubeletStartFail", hop: "node>kubelet", weight: 4},
+	{id: "node-did-not-join", stage: "port", has: "Instances failed to join the kubernetes cluster", hop: kubeletToAPI, weight: 4},
 	{id: "version-skew", stage: "version", has: "must not be newer than kube-apiserver", weight: 4},
+	{id: "version-skew", stage: "version", has: "not a supported version skew", weight: 4},
+	{id: "version-skew", stage: "version", has: "KubeletVersion]", weight: 4},
 	{id: "quota", stage: "config", has: "exceeded quota", weight: 4},
 	{id: "pod-security", stage: "authz", has: "violates PodSecurity", weight: 4},
 	{id: "clock", stage: "clock", has: "clock", weight: 2, re: rx(`(?i)clock (?:skew|drift|is (?:behind|ahead|wrong))|time (?:skew|drift)`)},

@@ -61,6 +61,10 @@ var nodeClues = []clue{
 	{on: "crash-loop", says: w("a container keeps ending", "um container termina repetidamente"), points: []point{{"workload-down", 26}}},
 	{on: "unschedulable", says: w("no node takes the Pod", "nenhum nó aceita o Pod"), points: []point{{"memory", 24}, {"other", 30}}},
 
+	{on: "node-cannot-reach-api", says: w("a new node cannot open a connection to the API server", "um nó novo não consegue abrir conexão com o servidor da API"), points: []point{{"port-api", 58}, {"dns", 18}, {"api-down", 14}}},
+	{on: "node-cannot-resolve-api", says: w("a new node cannot resolve the API server's name", "um nó novo não resolve o nome do servidor da API"), points: []point{{"dns", 58}, {"port-api", 20}}},
+	{on: "node-no-egress", says: w("a new node cannot reach what it must download", "um nó novo não alcança o que precisa baixar"), points: []point{{"port", 58}, {"http-proxy", 20}, {"dns", 18}}},
+	{on: "node-did-not-join", says: w("new nodes run and did not register: they cannot reach the API server, or it does not let them", "nós novos rodam e não se registraram: não alcançam o servidor da API, ou ele não os deixa"), points: []point{{"port-api", 40}, {"rbac", 32}, {"dns", 16}, {"cloud-identity", 16}}},
 	{on: "version-skew", says: w("the text states the rule for versions", "o texto enuncia a regra das versões"), points: []point{{"skew", 58}, {"removed-api", 10}}},
 	{on: "quota", says: w("a quota forbids it", "uma cota proíbe"), points: []point{{"other", 58}}},
 	{on: "pod-security", says: w("Pod Security forbids it", "o Pod Security proíbe"), points: []point{{"other", 58}}},

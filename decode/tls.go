@@ -18,16 +18,21 @@ var tlsFaults = []fault{
 		hides: []string{"tls-validity", "tls-expired-text"},
 	},
 	{
-		id: "tls-validity", stage: "tls", has: "certificate has expired or is not yet valid", weight: 4,
+		id: "tls-validity", stage: "tls", has: hasExpired, weight: 4,
 		hides: []string{"tls-expired-text"},
 	},
 	{
 		id: "tls-expired-text", stage: "tls", has: "ertificate", weight: 4,
-		re: rx(`(?i)certificate (?:has |is )expired|CERT_HAS_EXPIRED|certificate verify failed: certificate has expired|invalid peer certificate: Expired`),
+		re: rx(`(?i)certificate (?:has |is )expired|CERT_HAS_EXPIRED|CertificateExpiredException|certificate verify failed: certificate has expired|invalid peer certificate: Expired`),
 	},
 	{
 		id: "tls-not-yet-valid", stage: "tls", has: "not yet valid", weight: 4,
 		re: rx(`certificate is not yet valid`),
+	},
+	// kubeadm, of the files it finds.
+	{
+		id: "tls-not-yet-valid", stage: "tls", has: "certificate is not valid yet", weight: 4,
+		re: rx(`certificate is not valid yet(?:: NotBefore: (?P<notBefore>[^,]+))?`),
 	},
 	{
 		id: "tls-unknown-authority-same-name", stage: "tls", has: "candidate authority certificate", weight: 5,
@@ -35,6 +40,8 @@ var tlsFaults = []fault{
 		hides: []string{"tls-unknown-authority", "tls-no-valid-chain"},
 	},
 	{id: "tls-unknown-authority", stage: "tls", has: "signed by unknown authority", weight: 4},
+	{id: "tls-unknown-authority", stage: "tls", has: "PKIX path building failed", weight: 4}, // Java
+	{id: "tls-not-yet-valid", stage: "tls", has: "CertificateNotYetValidException", weight: 4},
 	{
 		id: "tls-unknown-authority", stage: "tls", has: "ertificate", weight: 4,
 		re: rx(`(?i)self[- ]signed certificate|unable to get local issuer certificate|unable to verify the first certificate|invalid peer certificate: UnknownIssuer|certificate is not trusted`),
@@ -80,6 +87,7 @@ var tlsFaults = []fault{
 	{id: "tls-client-unknown-ca", stage: "client", has: "alert unknown ca", weight: 4},
 	{id: "tls-bad-certificate", stage: "tls", has: "tls: bad certificate", weight: 3},
 	{id: "tls-bad-certificate", stage: "tls", has: "alert bad certificate", weight: 3},
+	{id: "tls-bad-certificate", stage: "tls", has: "unknown certificate", weight: 3, re: rx(`(?:tls: |alert )(?:certificate unknown|unknown certificate)(?:$|[^ ]| [^a])`)},
 	{id: "tls-handshake-failure", stage: "tls", has: "tls: handshake failure", weight: 3},
 	{id: "tls-alpn", stage: "tls", has: "pplication protocol", weight: 4, re: rx(`tls: no application protocol`)},
 	{id: "tls-alpn", stage: "tls", has: "missing selected ALPN property", weight: 4},

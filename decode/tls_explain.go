@@ -229,8 +229,16 @@ var tlsClues = []clue{
 		points: []point{{"cert-expired", 60}, {"clock", 30}},
 	},
 	{
-		on: "tls-expired", says: w("the text gives both times: the check was made after ‹notAfter|notAfter›", "o texto dá os dois momentos: a verificação foi depois de ‹notAfter|notAfter›"),
+		on: "tls-expired", hop: ">kube-apiserver", says: w("the text gives both times: the check was made after ‹notAfter|notAfter›", "o texto dá os dois momentos: a verificação foi depois de ‹notAfter|notAfter›"),
 		points: []point{{"cert-expired", 65}, {"clock", 14}}, sure: true,
+	},
+	{
+		on: "tls-expired", hop: ">kubelet", says: w("the text gives both times: the check was made after ‹notAfter|notAfter›", "o texto dá os dois momentos: a verificação foi depois de ‹notAfter|notAfter›"),
+		points: []point{{"cert-expired", 65}, {"clock", 14}}, sure: true,
+	},
+	{
+		on: "tls-expired", says: w("the text gives both times: the check was made after ‹notAfter|notAfter›; whose certificate it is, it does not say", "o texto dá os dois momentos: a verificação foi depois de ‹notAfter|notAfter›; de quem é o certificado, não diz"),
+		points: []point{{"cert-expired", 65}, {"clock", 14}},
 	},
 
 	// Before its time: by the date in the text.
@@ -292,7 +300,7 @@ var tlsClues = []clue{
 	},
 	{
 		on: "tls-unknown-authority-same-name", says: w("a CA of the same name and another key: it was made anew, and one end still has the old one", "uma CA de mesmo nome e outra chave: foi refeita, e um dos lados ainda tem a antiga"),
-		points: []point{{"ca-mismatch", 62}}, sure: true,
+		points: []point{{"ca-mismatch", 62}, {"webhook-cert", 12}, {"apiservice-cert", 10}},
 	},
 	{
 		on: "tls-unknown-authority", hop: ">webhook", says: w("the caBundle does not hold the CA of the webhook's certificate", "o caBundle não tem a CA do certificado do webhook"),
@@ -330,7 +338,7 @@ var tlsClues = []clue{
 	},
 	{
 		on: "tls-no-ip-san", says: w("dialled by address, and the certificate names none", "discado por endereço, e o certificado não nomeia nenhum"),
-		points: []point{{"san", 62}}, sure: true,
+		points: []point{{"san", 62}},
 	},
 	{
 		on: "tls-san", hop: ">kubelet", says: w("what answers names ‹sans|other names›, not ‹wanted|what was dialled›", "o que responde nomeia ‹sans|outros nomes›, não ‹wanted|o que foi discado›"),
@@ -341,8 +349,16 @@ var tlsClues = []clue{
 		points: []point{{"san", 58}, {"webhook-cert", 45}},
 	},
 	{
-		on: "tls-san", says: w("what answers names ‹sans|other names›, not ‹wanted|what was dialled›", "o que responde nomeia ‹sans|outros nomes›, não ‹wanted|o que foi discado›"),
+		on: "tls-san", hop: ">apiservice", says: w("what answers at the extension server's Service names ‹sans|other names›, not ‹wanted|the Service›: another certificate, or another server on that port", "o que responde no Service do servidor de extensão nomeia ‹sans|outros nomes›, não ‹wanted|o Service›: outro certificado, ou outro servidor nessa porta"),
+		points: []point{{"san", 56}, {"apiservice-cert", 44}, {"metrics-flags", 24}},
+	},
+	{
+		on: "tls-san", also: "api-names", says: w("an API server answers, with a certificate for ‹sans|other names›, not ‹wanted|what was dialled›", "um servidor da API responde, com um certificado para ‹sans|outros nomes›, não ‹wanted|o que foi discado›"),
 		points: []point{{"san", 65}}, sure: true,
+	},
+	{
+		on: "tls-san", says: w("what answers names ‹sans|other names›, not ‹wanted|what was dialled›", "o que responde nomeia ‹sans|outros nomes›, não ‹wanted|o que foi discado›"),
+		points: []point{{"san", 65}, {"not-tls", 10}},
 	},
 	{
 		on: "tls-san-legacy-cn", hop: ">webhook", says: w("the webhook's certificate has only a Common Name, which Go reads no more since 1.15", "o certificado do webhook só tem Common Name, que o Go não lê mais desde 1.15"),
@@ -406,7 +422,7 @@ var tlsClues = []clue{
 	},
 	{
 		on: "tls-client-cert-expired", says: w("the other end says that the client's certificate has ended", "o outro lado diz que o certificado do cliente terminou"),
-		points: []point{{"client-cert-expired", 62}, {"clock", 10}}, sure: true,
+		points: []point{{"client-cert-expired", 62}, {"clock", 10}},
 	},
 	{
 		on: "tls-client-unknown-ca", says: w("the other end does not trust the CA of the client's certificate", "o outro lado não confia na CA do certificado do cliente"),
@@ -415,6 +431,14 @@ var tlsClues = []clue{
 	{
 		on: "tls-bad-certificate", hop: ">etcd", says: w("an etcd client or peer refused a certificate; why is only in its own log", "um cliente ou par do etcd recusou um certificado; o porquê só está no log dele"),
 		points: []point{{"ca-mismatch", 38}, {"cert-expired", 36}, {"san", 20}},
+	},
+	{
+		on: "tls-bad-certificate", also: "tls-server-log webhook", says: w("a webhook's client, the API server, refuses its certificate: caBundle and certificate do not fit, or the Pod has not loaded a new one", "o cliente do webhook, o servidor da API, recusa seu certificado: caBundle e certificado não combinam, ou o Pod não carregou um novo"),
+		points: []point{{"webhook-cert", 56}, {"ca-mismatch", 34}, {"cert-expired", 20}},
+	},
+	{
+		on: "tls-bad-certificate", also: "tls-server-log", says: w("a server's client refused its certificate, and did not say why; inside a cluster that client is as a rule the API server: of a webhook, an extension server, a kubelet", "o cliente de um servidor recusou o certificado, e não disse por quê; dentro de um cluster esse cliente é em geral o servidor da API: de um webhook, um servidor de extensão, um kubelet"),
+		points: []point{{"webhook-cert", 40}, {"ca-mismatch", 38}, {"cert-expired", 26}, {"apiservice-cert", 16}, {"san", 14}},
 	},
 	{
 		on: "tls-bad-certificate", says: w("one end refused the other's certificate; the reason is in the log of the end that refused", "um lado recusou o certificado do outro; a razão está no log do lado que recusou"),

@@ -26,6 +26,10 @@ var webhookFaults = []fault{
 		re: rx(`[Ss]ervice "?(?P<name>[^"\s]+)"? not found|services "(?P<name2>[^"]+)" not found`),
 	},
 	{
+		id: "webhook-bad-answer", stage: "health", has: "is currently unable to handle the request", weight: 3,
+		re: rx(`webhook "?[^"]+"?: (?:failed to call webhook: )?(?P<why>the server is currently unable to handle the request)`), hides: []string{"service-unavailable"},
+	},
+	{
 		id: "webhook-bad-answer", stage: "health", has: "webhook", weight: 3,
 		re: rx(`failed to call webhook: (?P<why>the server (?:could not find the requested resource|responded with[^"]*|rejected[^"]*)|expected webhook response of .*|an error on the server.*)`),
 	},

@@ -47,7 +47,7 @@ var webhookModes = []mode{
 var webhookClues = []clue{
 	{on: "webhook-failed", says: w("an admission webhook stands in the way of the request", "um webhook de admissão está no caminho da requisição"), points: []point{{"webhook-backend", 6}}},
 	{on: "conversion-failed", says: w("a conversion webhook stands in the way of the request", "um webhook de conversão está no caminho da requisição"), points: []point{{"webhook-backend", 16}, {"webhook-cert", 8}}},
-	{on: "webhook-denied", says: w("the webhook answered, and said no", "o webhook respondeu, e disse não"), points: []point{{"webhook-denies", 60}, {"webhook-backend", 15}}, sure: true},
+	{on: "webhook-denied", says: w("the webhook answered, and said no", "o webhook respondeu, e disse não"), points: []point{{"webhook-denies", 60}, {"webhook-backend", 30}}},
 	{on: "no-endpoints", also: "webhook", says: w("no Pod is ready behind the webhook's Service", "nenhum Pod está pronto atrás do Service do webhook"), points: []point{{"webhook-backend", 60}, {"workload-down", 20}}},
 	{on: "no-endpoints", also: "metrics-group", says: w("no Pod is ready behind the metrics API", "nenhum Pod está pronto atrás da API de métricas"), points: []point{{"apiservice-backend", 56}, {"workload-down", 20}}},
 	{on: "no-endpoints", says: w("no Pod is ready behind the Service", "nenhum Pod está pronto atrás do Service"), points: []point{{"workload-down", 45}, {"webhook-backend", 25}, {"apiservice-backend", 20}}},

@@ -24,7 +24,7 @@ var wordHints = []hint{
 	{"word-resources", []string{"oom", "memory", "cpu", "leak", "limit", "too many", "pressure", "quota", "exhaust", "ran out", "run out", "running out"}, nil},
 	{"word-version", []string{"deprecated", "no longer", "removed in", "unsupported", "not supported", "end of life"}, nil},
 	{"word-skew", []string{"skew", "newer than", "older than", "mismatch", "incompatible", "minor version", "upgraded before", "before the cluster can upgrade", "older version", "newer version", "different version"}, nil},
-	{"word-upgrade", []string{"upgrade", "upgrading"}, nil},
+	{"word-upgrade", []string{"upgrade", "upgrading"}, rx(`(?:^|[^\w/])upgrad(?:ing|e)\b(?: [^c]|[^ ]|$)`)},
 	{"word-kubelet", []string{"kubelet is", "kubelet stopped", "kubelet not", "notready", "not ready", "node down", "kubelet crash", "kubelet down", "kubelet service"}, nil},
 	{"word-socket", []string{".sock", "unix:", "uds"}, nil},
 	{"word-flags", []string{"--proxy-", "--agent-", "--egress", "--mode", "--cluster-ca"}, nil},
