@@ -9,20 +9,21 @@ import (
 )
 
 // Pairs are pairs of faults at once, each of which shows for itself: none hides
-// behind the other, so that both causes are due at the first look.
+// behind the other, so that both causes are due at the first look. What a fault
+// needs a working tunnel to install comes first.
 func Pairs() []*Fault {
 	return []*Fault{
-		pair(agentCertExpired(), webhookCertificateExpired()),
+		pair(webhookCertificateExpired(), agentCertExpired(), noAgentAndRefused),
 		pair(agentCertExpired(), schedulerStopped()),
 		pair(agentCertExpired(), kubeletStopped(), noAgentAndNodeDown),
 		pair(agentsScaledToZero(), agentCertExpired(), noAgent),
 		pair(agentsScaledToZero(), corednsScaledToZero()),
-		pair(agentsScaledToZero(), webhookBackendGone()),
-		pair(agentsCrashLooping(), webhookBackendGone()),
-		pair(kubeletStopped(), webhookCertificateExpired()),
+		pair(webhookBackendGone(), agentsScaledToZero()),
+		pair(webhookBackendGone(), agentsCrashLooping()),
+		pair(webhookCertificateExpired(), kubeletStopped()),
 		pair(kubeletPortBlocked(), schedulerStopped()),
-		pair(kubeletPortBlocked(), webhookBackendGone()),
-		pair(kubeletRBACMissing(), webhookDeadlock()),
+		pair(webhookBackendGone(), kubeletPortBlocked()),
+		pair(webhookDeadlock(), kubeletRBACMissing()),
 		pair(kubeletRBACMissing(), corednsScaledToZero()),
 		pair(controllerManagerStopped(), schedulerStopped()),
 		pair(webhookCertificateExpired(), corednsScaledToZero()),
@@ -75,4 +76,11 @@ func pair(a, b *Fault, shows ...func(*cluster.Lab) []Symptom) *Fault {
 // that is not heard of.
 func noAgentAndNodeDown(l *cluster.Lab) []Symptom {
 	return append(noAgent(l), Symptom{Doc: "the node is not heard of", Args: nodeReady(lastNode(l)), Any: []string{"Unknown"}})
+}
+
+// noAgentAndRefused are the symptoms of a tunnel without agents and of a
+// webhook that refuses, be it for want of the tunnel.
+func noAgentAndRefused(l *cluster.Lab) []Symptom {
+	h := hookOf(l, false)
+	return append(noAgent(l), h.refused(h.Shop, h.Cart, "failed calling webhook"))
 }

@@ -33,7 +33,7 @@ func hookOf(l *cluster.Lab, everywhere bool) hook {
 		Secret:    one("webhook-server-cert", "serving-tls", "hook-tls", "guard-pki"),
 		Config:    one("pod-policy", "warden-webhook-configuration", "image-guard.example", "gate"),
 		Webhook:   one("pods", "validate", "images") + "." + one("guard", "policy", "warden") + ".example.com",
-		Shop:      one("storefront", "orders", "payments"), Cart: one("cart", "checkout", "ledger"),
+		Shop:      one("storefront", "orders", "returns"), Cart: one("cart", "checkout", "ledger"),
 	}
 	h.Everywhere = everywhere
 	return h
