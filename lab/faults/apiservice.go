@@ -59,6 +59,8 @@ func apiServicePortWrong() *Fault {
 		func(ctx context.Context, l *cluster.Lab, e extension) error {
 			return e.patch(ctx, l, "apiservice", e.apiService(), "--type=merge", `--patch={"spec":{"service":{"port":8443}}}`)
 		},
-		func(e extension) Verdict { return Verdict{[]string{"apiservice", "config"}, e.registered(""), Confirmed} },
+		func(e extension) Verdict {
+			return Verdict{[]string{"apiservice", "config"}, e.registered(""), Confirmed}
+		},
 		"ServicePortError")
 }

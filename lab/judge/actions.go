@@ -26,6 +26,7 @@ func actions() map[string]action {
 		"issue-server-certificate":  issueServerCertificate,
 		"issue-webhook-certificate": issueWebhookCertificate,
 		"replace-ca-bundle":         replaceCABundle,
+		"replace-webhook-ca-bundle": replaceWebhookCA,
 		"open-port":                 openPort,
 		"start-kubelet":             startKubelet,
 		"start-component":           startComponent,

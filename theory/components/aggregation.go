@@ -3,12 +3,13 @@ package components
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
+	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
 
-	"github.com/kubelaudo/laudo/certificate"
 	"github.com/kubelaudo/laudo/decode"
 	"github.com/kubelaudo/laudo/diagnose"
 	"github.com/kubelaudo/laudo/evidence"
@@ -54,13 +55,20 @@ var (
 	endpointsHeld     = message.Word{EN: "Service %[1]s/%[2]s has ready Pods", PT: "o Service %[1]s/%[2]s tem Pods prontos"}
 	endpointsNoPort   = message.Word{EN: "The Pods behind Service %[1]s/%[2]s are ready, but the Service's port leads to none of them: %[3]s", PT: "Os Pods por trás do Service %[1]s/%[2]s estão prontos, mas a porta do Service não leva a nenhum deles: %[3]s"}
 	endpointsNone     = message.Word{EN: "No Pod behind Service %[1]s/%[2]s is ready.", PT: "Nenhum Pod por trás do Service %[1]s/%[2]s está pronto."}
+	deleteRegistered  = message.Word{EN: "If nothing serves %[1]s any more, delete its registration", PT: "Se nada mais serve %[1]s, apague seu registro"}
+	deleteHurts       = message.Word{EN: "requests to it end with 404 from then on", PT: "requisições a ela passam a terminar em 404"}
+	apiWantedAgain    = message.Word{EN: "if the API is still wanted, install what serves it again instead", PT: "se a API ainda é desejada, reinstale o que a serve em vez disso"}
+	apiServicePort    = message.Word{EN: "APIService %[1]s asks for port %[2]s of Service %[3]s/%[4]s, which has %[5]s.", PT: "O APIService %[1]s pede a porta %[2]s do Service %[3]s/%[4]s, que tem %[5]s."}
+	apiServicePortBad = message.Word{EN: "port of the APIService wrong", PT: "porta do APIService errada"}
+	setServicePort    = message.Word{EN: "Let the APIService ask for port %[1]s", PT: "Faça o APIService pedir a porta %[1]s"}
+	apiAgain          = message.Word{EN: "Wait until the API server has seen it: it looks every 30 s", PT: "Espere até que o servidor da API perceba: ele olha a cada 30 s"}
+	aggregatedTitled  = message.Word{EN: "aggregated API %[1]s", PT: "a API agregada %[1]s"}
 	backendTLS        = message.Word{EN: "serving certificate of the aggregated API not accepted", PT: "certificado da API agregada não aceito"}
 	backendTLSBroken  = message.Word{EN: "The API server does not accept the certificate that %[1]s serves: %[2]s.", PT: "O servidor da API não aceita o certificado servido por %[1]s: %[2]s."}
 	backendPort       = message.Word{EN: "way to the aggregated API blocked", PT: "caminho até a API agregada bloqueado"}
 	backendBlocked    = message.Word{EN: "Connections to the Pods of %[1]s fail on the way: %[2]s.", PT: "Conexões aos Pods de %[1]s falham no caminho: %[2]s."}
 	backendAuth       = message.Word{EN: "API server not let in by the aggregated API", PT: "servidor da API não aceito pela API agregada"}
 	backendAuthBroken = message.Word{EN: "%[1]s does not accept the API server's front-proxy certificate: %[2]s.", PT: "%[1]s não aceita o certificado front-proxy do servidor da API: %[2]s."}
-	bundleInvalid     = message.Word{EN: "caBundle of the APIService", PT: "caBundle do APIService"}
 )
 
 // apiServiceFinding is what the condition of an unavailable API says, decoded.
@@ -160,6 +168,9 @@ func stateAPIService(v *theory.View, api *apiregistrationv1.APIService, q eviden
 	for _, stage := range []theory.Stage{theory.StagePort, theory.StageTLS, theory.StageClient} {
 		needs = append(needs, stateBackendStage(v, api, hop, stage, f, broken))
 	}
+	if id, ok := statePort(v, api, f); ok {
+		needs = append(needs, id)
+	}
 	claim.Needs = []diagnose.Need{all(needs...)}
 	if broken {
 		claim.Verdict, claim.Evidence = diagnose.Broken, f.cited
@@ -177,7 +188,7 @@ func stateAPIService(v *theory.View, api *apiregistrationv1.APIService, q eviden
 		}
 	}
 	v.State(claim)
-	stateService(v, namespace, name, api.Name, f, broken)
+	stateService(v, api, f, broken)
 }
 
 // informative reports whether a finding says why, and not only that.
@@ -200,6 +211,12 @@ func stateBackendStage(v *theory.View, api *apiregistrationv1.APIService, hop st
 	case theory.StagePort:
 		c.Suspect = backendPort.With()
 		c.Needs = []diagnose.Need{endpoints}
+		if broken && f.mode == "refused" {
+			at := api.Spec.Service
+			if id, ok := targetPort(v, serviceNamed(v, at.Namespace, at.Name), apiPort(api), backendOf(v, at.Namespace, at.Name), f.cited, awaitAPI(api)); ok {
+				c.Needs, c.Sum = append(c.Needs, all(id)), true
+			}
+		}
 		c.Modes = []theory.Mode{
 			{Name: "blocked", Category: report.CategoryNetworkBlocked, Shows: []string{"dial-timeout", "dial-context", "proxy-504", "io-timeout"}, Summary: backendBlocked.With(api.Name, f.text)},
 			{Name: "no-route", Category: report.CategoryNetworkBlocked, Shows: []string{"dial-no-route", "dial-unreachable", "proxy-502"}, Summary: backendBlocked.With(api.Name, f.text)},
@@ -214,14 +231,6 @@ func stateBackendStage(v *theory.View, api *apiregistrationv1.APIService, hop st
 			{Name: "not-yet-valid", Category: report.CategoryCertNotYetValid, Shows: shows("tls-not-yet-valid"), Summary: words},
 			{Name: "other-ca", Category: report.CategoryCertCAMismatch, Shows: shows("tls-unknown-authority", "tls-unknown-authority-same-name"), Summary: words},
 			{Name: "not-named", Category: report.CategoryCertSAN, Shows: shows("tls-san", "tls-no-ip-san", "tls-san-legacy-cn"), Summary: words},
-		}
-		if id, ok := stateBundle(v, api); ok {
-			c.Needs = append(c.Needs, all(id))
-		}
-		if w := backendOf(v, api.Spec.Service.Namespace, api.Spec.Service.Name); w != nil {
-			if ids := credentialsOf(v, w); len(ids) > 0 {
-				c.Needs = append(c.Needs, atStart(ids...))
-			}
 		}
 	case theory.StageClient:
 		c.Suspect = backendAuth.With()
@@ -242,6 +251,11 @@ func stateBackendStage(v *theory.View, api *apiregistrationv1.APIService, hop st
 		c.Began = exactly(f.since)
 	default:
 		unknown(&c, diagnose.Masked, "")
+	}
+	if stage == theory.StageTLS {
+		if ids := apiCredentials(v, api, f, &c); len(ids) > 0 {
+			c.Needs = append(c.Needs, atStart(ids...))
+		}
 	}
 	v.State(c)
 	return c.ID
@@ -268,21 +282,73 @@ var (
 	proxyAuthority  = message.Word{EN: "front-proxy CA", PT: "CA do front-proxy"}
 )
 
-// stateBundle states that an APIService's own caBundle is valid.
-func stateBundle(v *theory.View, api *apiregistrationv1.APIService) (diagnose.ID, bool) {
-	certs, _ := certificate.Parse(api.Spec.CABundle)
-	if len(certs) == 0 {
+// apiCredentials states what the handshake with an aggregated API rests on. One
+// whose certificate is not verified rests on none. C is the claim on the
+// handshake as the condition tells of it.
+func apiCredentials(v *theory.View, api *apiregistrationv1.APIService, f apiServiceFinding, c *theory.Claim) []diagnose.ID {
+	if api.Spec.InsecureSkipTLSVerify {
+		return nil
+	}
+	service := api.Spec.Service
+	w := backendOf(v, service.Namespace, service.Name)
+	h := &hook{
+		name: api.Name, title: aggregatedTitled.With(api.Name), config: subject{Kind: "APIService", Name: api.Name}, resource: "apiservice", pointer: "/spec",
+		q: evidence.Question{Kind: evidence.List, Resource: evidence.APIServices.Name},
+		client: admissionregistrationv1.WebhookClientConfig{
+			CABundle: api.Spec.CABundle,
+			Service:  &admissionregistrationv1.ServiceReference{Namespace: service.Namespace, Name: service.Name},
+		},
+	}
+	law := &webhookLaw{v: v, name: api.Name, hooks: []*hook{h}, found: refusal{stage: f.stage}, after: []theory.Step{awaitAPI(api)}}
+	ids := law.credentials(h, w)
+	if w != nil {
+		ids = append(ids, credentialsOf(v, w)...)
+	}
+	slices.Sort(ids)
+	law.reloaded(c)
+	return slices.Compact(ids)
+}
+
+// awaitAPI waits until the API server has probed an aggregated API again.
+func awaitAPI(api *apiregistrationv1.APIService) theory.Step {
+	return theory.Step{Text: apiAgain.With(), Command: "kubectl wait --for=condition=Available apiservice/" + api.Name + " --timeout=90s"}
+}
+
+// apiPort is the port of the Service that an APIService asks for.
+func apiPort(api *apiregistrationv1.APIService) int32 {
+	if p := api.Spec.Service.Port; p != nil {
+		return *p
+	}
+	return 443
+}
+
+// statePort states that the Service of an aggregated API has the port that its
+// APIService asks for.
+func statePort(v *theory.View, api *apiregistrationv1.APIService, f apiServiceFinding) (diagnose.ID, bool) {
+	service := serviceNamed(v, api.Spec.Service.Namespace, api.Spec.Service.Name)
+	if service == nil || f.reason != "ServicePortError" {
 		return "", false
 	}
-	at := subject{Kind: "APIService", Name: api.Name, Detail: "spec.caBundle"}
-	c := certificateClaim{
-		id: claimID("certificate-valid", at), subject: at, what: bundleInvalid, holder: api.Name,
-		shows: []string{"tls-expired", "tls-unknown-authority"},
-		cited: []theory.Evidence{{
-			Question: evidence.Question{Kind: evidence.List, Resource: evidence.APIServices.Name},
-			Object:   at, Field: "notAfter", Value: rfc3339(certs[0].NotAfter),
-		}},
-	}.validity(certs, true, clusterNow(v))
+	var have []string
+	for _, p := range service.Spec.Ports {
+		have = append(have, itoa(int(p.Port)))
+	}
+	at := subject{Kind: "APIService", Name: api.Name}
+	mode := theory.Mode{
+		Name: "wrong-port", Category: report.CategoryConfig,
+		Summary: apiServicePort.With(api.Name, itoa(int(apiPort(api))), service.Namespace, service.Name, strings.Join(have, ", ")),
+	}
+	if len(have) == 1 {
+		mode.Remedy = &theory.Remedy{Steps: []theory.Step{{
+			Text:    setServicePort.With(have[0]),
+			Command: fmt.Sprintf(`kubectl patch apiservice %s --type=merge -p '{"spec":{"service":{"port":%s}}}'`, api.Name, have[0]),
+		}, awaitAPI(api)}}
+	}
+	c := theory.Claim{
+		ID: claimID("apiservice-port", at), Subject: at, Suspect: apiServicePortBad.With(), Verdict: diagnose.Broken, Mode: mode.Name, Modes: []theory.Mode{mode},
+		Evidence: append(slices.Clone(f.cited), theory.Evidence{Question: theory.List(v, evidence.Services).Question, Object: serviceSubject(service.Namespace, service.Name), Field: "spec.ports[].port", Value: strings.Join(have, ", ")}),
+		Began:    exactly(f.since),
+	}
 	v.State(c)
 	return c.ID, true
 }
@@ -315,17 +381,26 @@ func backends(v *theory.View) map[subject][]diagnose.Need {
 
 // stateService states that the Service of an aggregated API exists and has
 // ready Pods behind it.
-func stateService(v *theory.View, namespace, name, api string, f apiServiceFinding, broken bool) {
+func stateService(v *theory.View, api *apiregistrationv1.APIService, f apiServiceFinding, broken bool) {
+	namespace, name := api.Spec.Service.Namespace, api.Spec.Service.Name
 	at := serviceSubject(namespace, name)
+	removed := &theory.Remedy{
+		Before: []message.Text{apiWantedAgain.With()},
+		Steps:  []theory.Step{{Text: deleteRegistered.With(api.Name), Command: "kubectl delete apiservice " + api.Name, Interrupts: deleteHurts.With()}},
+	}
+	again := removed
+	if step, ok := expose(v, namespace, name, apiPort(api)); ok {
+		again = &theory.Remedy{Steps: []theory.Step{step, awaitAPI(api)}}
+	}
 	exists := theory.Claim{
 		ID: claimID("service", at), Subject: at, Suspect: serviceSuspect.With(), Held: serviceHeld.With(namespace, name),
-		Modes: []theory.Mode{{Name: "missing", Category: report.CategoryAPIService, Summary: serviceGone.With(namespace, name, api)}},
+		Modes: []theory.Mode{{Name: "missing", Category: report.CategoryAPIService, Summary: serviceGone.With(namespace, name, api.Name), Remedy: again}},
 	}
 	endpoints := theory.Claim{
 		ID: claimID("endpoints", at), Subject: at, Suspect: endpointsSuspect.With(), Held: endpointsHeld.With(namespace, name),
 		Needs: []diagnose.Need{all(exists.ID)},
 		Modes: []theory.Mode{
-			{Name: "none", Category: report.CategoryAPIService, Summary: endpointsNone.With(namespace, name)},
+			{Name: "none", Category: report.CategoryAPIService, Summary: endpointsNone.With(namespace, name), Remedy: removed},
 			{Name: "no-port", Category: report.CategoryAPIService, Summary: endpointsNoPort.With(namespace, name, f.text)},
 		},
 	}
@@ -366,6 +441,15 @@ func stateService(v *theory.View, namespace, name, api string, f apiServiceFindi
 		endpoints.Mode = "none"
 		if w != nil && w.Ready > 0 {
 			endpoints.Mode = "no-port"
+			if id, ok := targetPort(v, serviceNamed(v, namespace, name), apiPort(api), w, f.cited, awaitAPI(api)); ok {
+				endpoints.Sum, endpoints.Needs = true, append(endpoints.Needs, all(id))
+			}
+		}
+		if set := theory.Workloads(v); w == nil && set.Known && services.Known() {
+			if mode, ok := selectsNobodyMode(v, serviceNamed(v, namespace, name)); ok {
+				mode.Remedy.Steps = append(mode.Remedy.Steps, awaitAPI(api))
+				endpoints.Mode, endpoints.Modes = mode.Name, append(endpoints.Modes, mode)
+			}
 		}
 		endpoints.Needs = append(endpoints.Needs, backends(v)[subjectOf(w)]...)
 		if w != nil {

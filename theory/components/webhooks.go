@@ -66,14 +66,15 @@ var (
 	webhookAnswers  = message.Word{EN: "webhook %[1]s answers too slowly or wrongly", PT: "o webhook %[1]s responde devagar demais ou errado"}
 	webhookSlow     = message.Word{EN: "Webhook %[1]s does not answer in time: %[2]s.", PT: "O webhook %[1]s não responde a tempo: %[2]s."}
 	webhookBad      = message.Word{EN: "Webhook %[1]s gives an answer that the API server cannot use: %[2]s.", PT: "O webhook %[1]s dá uma resposta que o servidor da API não pode usar: %[2]s."}
-	webhookReload   = message.Word{EN: "Webhook %[1]s still serves the certificate that it read when it started: the one in %[2]s is valid.", PT: "O webhook %[1]s ainda serve o certificado que leu ao iniciar: o que está em %[2]s é válido."}
+	webhookReload   = message.Word{EN: "What is served for %[1]s is still the certificate that was read at the start: the one in %[2]s is valid.", PT: "O que é servido para %[1]s ainda é o certificado lido ao iniciar: o que está em %[2]s é válido."}
+	webhookTitled   = message.Word{EN: "webhook %[1]s", PT: "webhook %[1]s"}
 	webhookBundle   = message.Word{EN: "caBundle of the webhook", PT: "caBundle do webhook"}
-	webhookUnread   = message.Word{EN: "The caBundle of webhook %[1]s in %[2]s holds no certificate that can be read.", PT: "O caBundle do webhook %[1]s em %[2]s não contém certificado legível."}
-	webhookCA       = message.Word{EN: "caBundle of webhook %[1]s of another CA", PT: "caBundle do webhook %[1]s de outra CA"}
-	webhookOtherCA  = message.Word{EN: "The caBundle of webhook %[1]s does not hold the CA that signed its serving certificate (%[2]s, issued by %[3]s): one was made anew without the other.", PT: "O caBundle do webhook %[1]s não contém a CA que assinou seu certificado de servidor (%[2]s, emitido por %[3]s): um foi refeito sem o outro."}
+	webhookUnread   = message.Word{EN: "The caBundle for %[1]s in %[2]s holds no certificate that can be read.", PT: "O caBundle para %[1]s em %[2]s não contém certificado legível."}
+	webhookCA       = message.Word{EN: "caBundle for %[1]s of another CA", PT: "caBundle para %[1]s de outra CA"}
+	webhookOtherCA  = message.Word{EN: "The caBundle for %[1]s does not hold the CA that signed its serving certificate (%[2]s, issued by %[3]s): one was made anew without the other.", PT: "O caBundle para %[1]s não contém a CA que assinou seu certificado de servidor (%[2]s, emitido por %[3]s): um foi refeito sem o outro."}
 	webhookCAHeld   = message.Word{EN: "the caBundle holds the CA of the serving certificate", PT: "o caBundle contém a CA do certificado de servidor"}
-	webhookSAN      = message.Word{EN: "certificate of webhook %[1]s for another name", PT: "certificado do webhook %[1]s para outro nome"}
-	webhookNotNamed = message.Word{EN: "The certificate that webhook %[1]s serves is not for %[2]s; it names %[3]s.", PT: "O certificado servido pelo webhook %[1]s não é para %[2]s; ele nomeia %[3]s."}
+	webhookSAN      = message.Word{EN: "certificate of %[1]s for another name", PT: "certificado de %[1]s para outro nome"}
+	webhookNotNamed = message.Word{EN: "The certificate served for %[1]s is not for %[2]s; it names %[3]s.", PT: "O certificado servido para %[1]s não é para %[2]s; ele nomeia %[3]s."}
 	webhookSANHeld  = message.Word{EN: "the serving certificate names %[1]s", PT: "o certificado de servidor nomeia %[1]s"}
 	webhookSelf     = message.Word{EN: "webhook %[1]s must admit its own Pods", PT: "o webhook %[1]s precisa admitir seus próprios Pods"}
 	webhookDeadlock = message.Word{EN: "Webhook %[1]s must admit the very Pods that serve it: none of %[2]s runs, so the webhook cannot answer, so the Pods are rejected. It does not end by itself.", PT: "O webhook %[1]s precisa admitir os próprios Pods que o servem: nenhum de %[2]s está em execução, logo o webhook não responde, logo os Pods são rejeitados. Isso não termina sozinho."}
@@ -101,12 +102,16 @@ var (
 	webhookSANShows     = []string{"tls-san", "tls-no-ip-san", "tls-san-legacy-cn"}
 )
 
-// hook is an entry of a webhook configuration.
+// hook is something that the API server asks over HTTPS and verifies against a
+// caBundle: an entry of a webhook configuration, the conversion webhook of a
+// CustomResourceDefinition, or an aggregated API.
 type hook struct {
-	name     string  // of the webhook
+	name     string // of the webhook
+	title    message.Text
 	config   subject // Detail is the webhook's name
 	resource string  // as kubectl takes it
-	index    int
+	index    int     // in the configuration
+	pointer  string  // the JSON pointer of what holds the caBundle
 	q        evidence.Question
 	client   admissionregistrationv1.WebhookClientConfig
 	fails    bool // failurePolicy Fail
@@ -136,6 +141,20 @@ func (h *hook) patch(field, value string) string {
 		h.resource, h.config.Name, h.index, h.name, h.index, field, value)
 }
 
+// bundleAt is the caBundle as a part of its object.
+func (h *hook) bundleAt() subject {
+	detail := strings.ReplaceAll(strings.TrimPrefix(h.pointer, "/"), "/", ".") + ".caBundle"
+	if h.config.Detail != "" {
+		detail = fmt.Sprintf("webhooks[%d].clientConfig.caBundle", h.index)
+	}
+	return subject{Kind: h.config.Kind, Name: h.config.Name, Detail: detail}
+}
+
+// setBundle is the command that replaces the caBundle by what a shell prints.
+func (h *hook) setBundle(shell string) string {
+	return fmt.Sprintf(`kubectl patch %s %s --type=json -p="[{\"op\":\"add\",\"path\":\"%s/caBundle\",\"value\":\"$(%s)\"}]"`, h.resource, h.config.Name, h.pointer, shell)
+}
+
 // webhookSet is the entries of all configurations.
 type webhookSet struct {
 	all    []*hook
@@ -163,8 +182,8 @@ func hooksOf(v *theory.View) *webhookSet {
 			for i := range item.Object.Webhooks {
 				w := &item.Object.Webhooks[i]
 				s.all = append(s.all, &hook{
-					name: w.Name, config: subject{Kind: "ValidatingWebhookConfiguration", Name: item.Object.Name, Detail: w.Name},
-					resource: "validatingwebhookconfiguration", index: i, q: validating.Question, client: w.ClientConfig,
+					name: w.Name, title: webhookTitled.With(w.Name), config: subject{Kind: "ValidatingWebhookConfiguration", Name: item.Object.Name, Detail: w.Name},
+					resource: "validatingwebhookconfiguration", index: i, pointer: fmt.Sprintf("/webhooks/%d/clientConfig", i), q: validating.Question, client: w.ClientConfig,
 					fails: fails(w.FailurePolicy), rules: w.Rules, selector: w.NamespaceSelector, narrowed: narrowed(w.ObjectSelector, len(w.MatchConditions)),
 				})
 			}
@@ -173,8 +192,8 @@ func hooksOf(v *theory.View) *webhookSet {
 			for i := range item.Object.Webhooks {
 				w := &item.Object.Webhooks[i]
 				s.all = append(s.all, &hook{
-					name: w.Name, config: subject{Kind: "MutatingWebhookConfiguration", Name: item.Object.Name, Detail: w.Name},
-					resource: "mutatingwebhookconfiguration", index: i, q: mutating.Question, client: w.ClientConfig,
+					name: w.Name, title: webhookTitled.With(w.Name), config: subject{Kind: "MutatingWebhookConfiguration", Name: item.Object.Name, Detail: w.Name},
+					resource: "mutatingwebhookconfiguration", index: i, pointer: fmt.Sprintf("/webhooks/%d/clientConfig", i), q: mutating.Question, client: w.ClientConfig,
 					fails: fails(w.FailurePolicy), rules: w.Rules, selector: w.NamespaceSelector, narrowed: narrowed(w.ObjectSelector, len(w.MatchConditions)),
 				})
 			}
@@ -326,6 +345,7 @@ type webhookLaw struct {
 
 	found refusal // the first refusal; zero: none
 	unmet []unmet
+	after []theory.Step // what follows whatever cures it
 }
 
 // unmet is an entry that has nobody to answer.
@@ -418,9 +438,15 @@ func (l *webhookLaw) entry(h *hook) (needs, credentials []diagnose.ID) {
 			needs = append(needs, id)
 		}
 	}
+	return needs, l.credentials(h, w)
+}
+
+// credentials states what the handshake rests on: the serving certificate, its
+// names, and the caBundle.
+func (l *webhookLaw) credentials(h *hook, w *theory.Workload) (credentials []diagnose.ID) {
 	serving := l.serving(h, w)
 	if serving == nil {
-		return needs, l.bundle(h, nil)
+		return l.bundle(h, nil)
 	}
 	credentials = append(credentials, storedCertificate(l.v, stored{
 		owner: w.Subject, content: *serving, what: servingCertificate, shows: webhookExpiredShows, remedy: l.renew(h, w, serving),
@@ -429,7 +455,7 @@ func (l *webhookLaw) entry(h *hook) (needs, credentials []diagnose.ID) {
 	if id, ok := l.names(h, w, serving); ok {
 		credentials = append(credentials, id)
 	}
-	return needs, credentials
+	return credentials
 }
 
 // service states that the Service of a webhook exists and has ready Pods.
@@ -508,6 +534,12 @@ func (l *webhookLaw) endpoints(c *theory.Claim, h *hook, service *corev1.Service
 	}
 	c.Verdict, c.Mode = diagnose.Broken, "none"
 	c.Evidence = []theory.Evidence{{Question: pods.Question, Object: c.Subject, Field: "Pods ready", Value: "0"}}
+	if w == nil && theory.Workloads(l.v).Known {
+		if mode, ok := selectsNobodyMode(l.v, service); ok {
+			mode.Remedy.Steps = append(mode.Remedy.Steps, l.again()...)
+			c.Mode, c.Modes = mode.Name, append(c.Modes, mode)
+		}
+	}
 	l.unmet = append(l.unmet, unmet{h, endpointsNone.With(service.Namespace, service.Name), c.Evidence})
 }
 
@@ -560,9 +592,9 @@ func waitStep(w *theory.Workload) theory.Step {
 	return theory.Step{Text: waitPods.With(), Command: rollout(w, "status") + " --timeout=3m"}
 }
 
-// again makes the Pods that the webhook refused.
+// again makes the Pods that the webhook refused, and sees that all is well.
 func (l *webhookLaw) again() []theory.Step {
-	var steps []theory.Step
+	steps := slices.Clone(l.after)
 	for _, r := range l.refused {
 		steps = append(steps, makeStep(r.workload), waitStep(r.workload))
 	}
@@ -679,9 +711,8 @@ func (l *webhookLaw) renew(h *hook, w *theory.Workload, content *theory.Content)
 	}}
 	roots, _ := certificate.Parse(h.client.CABundle)
 	if len(content.Certs) > 0 && slices.ContainsFunc(roots, content.Certs[0].Equal) {
-		steps = append(steps, theory.Step{Text: trustLeaf.With(), Command: fmt.Sprintf(
-			`kubectl patch %s %s --type=json -p="[{\"op\":\"replace\",\"path\":\"/webhooks/%d/clientConfig/caBundle\",\"value\":\"$(kubectl -n %s get secret %s -o jsonpath='{.data.%s}')\"}]"`,
-			h.resource, h.config.Name, h.index, f.Namespace, f.Name, jsonPathKey(f.Key))})
+		steps = append(steps, theory.Step{Text: trustLeaf.With(), Command: h.setBundle(fmt.Sprintf(
+			`kubectl -n %s get secret %s -o jsonpath='{.data.%s}'`, f.Namespace, f.Name, jsonPathKey(f.Key)))})
 	}
 	return &theory.Remedy{
 		Before: []message.Text{keeperRenews.With()},
@@ -695,13 +726,12 @@ func (l *webhookLaw) bundle(h *hook, serving *theory.Content) []diagnose.ID {
 	if len(h.client.CABundle) == 0 {
 		return nil // the system's roots, which cannot be seen from here
 	}
-	at := subject{Kind: h.config.Kind, Name: h.config.Name, Detail: fmt.Sprintf("webhooks[%d].clientConfig.caBundle", h.index)}
+	at := h.bundleAt()
 	cited := []theory.Evidence{{Question: h.q, Object: at}}
 	fix := &theory.Remedy{Steps: append([]theory.Step{{
-		Text: fixBundle.With(),
-		Command: fmt.Sprintf(`kubectl patch %s %s --type=json -p="[{\"op\":\"replace\",\"path\":\"/webhooks/%d/clientConfig/caBundle\",\"value\":\"$(base64 -w0 WEBHOOK_CA.crt)\"}]"`,
-			h.resource, h.config.Name, h.index),
-		Action: "replace-webhook-ca-bundle", Args: map[string]string{"resource": h.resource, "name": h.config.Name, "index": itoa(h.index)},
+		Text:    fixBundle.With(),
+		Command: h.setBundle("base64 -w0 WEBHOOK_CA.crt"),
+		Action:  "replace-webhook-ca-bundle", Args: map[string]string{"resource": h.resource, "name": h.config.Name, "pointer": h.pointer + "/caBundle"},
 	}}, l.again()...), Before: []message.Text{keeperRenews.With()}}
 	certs, _ := certificate.Parse(h.client.CABundle)
 	var ids []diagnose.ID
@@ -711,7 +741,7 @@ func (l *webhookLaw) bundle(h *hook, serving *theory.Content) []diagnose.ID {
 		c = theory.Claim{
 			ID: claimID("certificate-valid", at), Subject: at, Suspect: certSuspect.With(webhookBundle, h.name), Evidence: cited,
 			Verdict: diagnose.Broken, Mode: "unparsable",
-			Modes: []theory.Mode{{Name: "unparsable", Category: report.CategoryConfig, Summary: webhookUnread.With(h.name, h.config.Kind+" "+h.config.Name), Remedy: fix}},
+			Modes: []theory.Mode{{Name: "unparsable", Category: report.CategoryConfig, Summary: webhookUnread.With(h.title, h.config.Kind+" "+h.config.Name), Remedy: fix}},
 		}
 	case serving != nil && len(serving.Certs) > 0 && slices.ContainsFunc(certs, serving.Certs[0].Equal):
 		// The certificate vouches for itself: that it is valid is a claim already.
@@ -731,10 +761,10 @@ func (l *webhookLaw) bundle(h *hook, serving *theory.Content) []diagnose.ID {
 	}
 	cert := serving.Certs[0]
 	ca := theory.Claim{
-		ID: claimID("webhook-ca", at), Subject: at, Suspect: webhookCA.With(h.name), Held: webhookCAHeld.With(),
+		ID: claimID("webhook-ca", at), Subject: at, Suspect: webhookCA.With(h.title), Held: webhookCAHeld.With(),
 		Modes: []theory.Mode{{
 			Name: "other-ca", Category: report.CategoryCertCAMismatch, Shows: webhookCAShows, Remedy: fix,
-			Summary: webhookOtherCA.With(h.name, cert.Subject.String(), cert.Issuer.String()),
+			Summary: webhookOtherCA.With(h.title, cert.Subject.String(), cert.Issuer.String()),
 		}},
 		Details: theory.CertificateDetails(cert), Evidence: append(slices.Clone(cited), serving.CertificateEvidence()...),
 		Verdict: diagnose.Holds,
@@ -754,11 +784,11 @@ func (l *webhookLaw) names(h *hook, w *theory.Workload, serving *theory.Content)
 	}
 	cert := serving.Certs[0]
 	c := theory.Claim{
-		ID: claimID("webhook-names", serving.Subject()), Subject: serving.Subject(), Suspect: webhookSAN.With(h.name), Held: webhookSANHeld.With(h.host()),
+		ID: claimID("webhook-names", serving.Subject()), Subject: serving.Subject(), Suspect: webhookSAN.With(h.title), Held: webhookSANHeld.With(h.host()),
 		Verdict: diagnose.Holds, Details: theory.CertificateDetails(cert), Evidence: serving.CertificateEvidence(),
 		Modes: []theory.Mode{{
 			Name: "not-named", Category: report.CategoryCertSAN, Shows: webhookSANShows, Remedy: l.renew(h, w, serving),
-			Summary: webhookNotNamed.With(h.name, h.host(), cmp.Or(strings.Join(certificate.Names(cert), ", "), "-")),
+			Summary: webhookNotNamed.With(h.title, h.host(), cmp.Or(strings.Join(certificate.Names(cert), ", "), "-")),
 		}},
 	}
 	if !certificate.Covers(cert, h.host()) {
@@ -798,6 +828,19 @@ func (l *webhookLaw) port(at subject) diagnose.ID {
 		}
 	}
 	l.observed(&c)
+	for _, h := range l.hooks {
+		at, ok := h.service()
+		if !ok || c.Mode != "refused" {
+			continue
+		}
+		port := int32(443)
+		if p := h.client.Service.Port; p != nil {
+			port = *p
+		}
+		if id, ok := targetPort(l.v, serviceNamed(l.v, at.Namespace, at.Name), port, backendOf(l.v, at.Namespace, at.Name), c.Evidence, l.again()...); ok {
+			c.Needs, c.Sum = append(c.Needs, all(id)), true
+		}
+	}
 	l.v.State(c)
 	return c.ID
 }
@@ -841,7 +884,7 @@ func (l *webhookLaw) reloaded(c *theory.Claim) {
 	c.Mode = "not-reloaded"
 	c.Modes = append(c.Modes, theory.Mode{
 		Name: c.Mode, Category: report.CategoryCertNotReloaded, Shows: []string{"tls-expired"},
-		Summary: webhookReload.With(l.name, serving.Subject().String()), Remedy: &theory.Remedy{Steps: l.restart(h, w)},
+		Summary: webhookReload.With(h.title, serving.Subject().String()), Remedy: &theory.Remedy{Steps: l.restart(h, w)},
 	})
 }
 
