@@ -54,6 +54,7 @@ bench:
 generate:
 	$(GO) run ./cmd/laudo rights > docs/clusterrole.yaml
 	$(GO) test ./report ./cmd/laudo -update
+	$(GO) generate ./decode
 	$(GO) test . -update
 
 tidy:

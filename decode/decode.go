@@ -14,7 +14,7 @@
 // The tables are all the state there is. Nothing here does I/O.
 package decode
 
-//go:generate go test -run TestAccuracy . -update
+//go:generate go test -run "TestAccuracy|TestSchema" . -update
 
 import (
 	"cmp"

@@ -7,10 +7,10 @@ import (
 	"github.com/kubelaudo/laudo/message"
 )
 
-// Entry is the theory of one thing: a component, or a category of fault.
+// Entry is the theory of one thing: a component, a category of fault, or a law.
 type Entry struct {
 	Name    string // as it is written everywhere else
-	Kind    string // "component" or "category"
+	Kind    string // "component", "category" or "law"
 	Summary message.Text
 	Parts   []Part
 	// References are addresses where its makers describe it.
@@ -19,7 +19,10 @@ type Entry struct {
 
 // Part is a titled list of an entry.
 type Part struct {
-	Name  string // stable: talks, credentials, breaks, look, varieties, texts, tests
+	// Name is stable: talks, credentials, breaks, look, varieties, texts, tests;
+	// of a law: requires, why, source, component, reads, modes, tested, remedies,
+	// not.
+	Name  string
 	Title message.Text
 	Items []message.Text
 }

@@ -6,14 +6,14 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/kubelaudo/laudo/internal/schema"
 )
 
 const schemaFile = "../docs/schema.json"
@@ -25,7 +25,7 @@ func TestSchema(t *testing.T) {
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(schema(t, false)); err != nil {
+	if err := encoder.Encode(schemaOf(t, false)); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, schemaFile, out.String())
@@ -105,7 +105,7 @@ func TestCategories(t *testing.T) {
 
 func compile(t *testing.T, strict bool) *jsonschema.Schema {
 	t.Helper()
-	data, err := json.Marshal(schema(t, strict))
+	data, err := json.Marshal(schemaOf(t, strict))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,134 +125,11 @@ func compile(t *testing.T, strict bool) *jsonschema.Schema {
 	return compiled
 }
 
-// schema makes the schema of [Document]. A strict one allows no other fields.
-func schema(t *testing.T, strict bool) map[string]any {
+// schemaOf makes the schema of [Document]. A strict one allows no other fields.
+func schemaOf(t *testing.T, strict bool) map[string]any {
 	t.Helper()
-	g := generator{t: t, strict: strict, comments: typeComments(t), defs: map[string]any{}, used: map[string]bool{}}
-	root := g.object(reflect.TypeFor[Document]())
-	for name := range vocabulary {
-		if !g.used[name] {
-			t.Errorf("vocabulary: there is no field %s", name)
-		}
-	}
-	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-	root["$id"] = "https://github.com/kubelaudo/laudo/schema/" + SchemaVersion
-	root["title"] = "laudo report"
-	root["$defs"] = g.defs
-	return root
-}
-
-type generator struct {
-	t        *testing.T
-	strict   bool
-	comments map[string]string // by type, and by type and field
-	defs     map[string]any
-	used     map[string]bool // fields whose vocabulary was used
-}
-
-func (g *generator) object(typ reflect.Type) map[string]any {
-	properties := map[string]any{}
-	required := []string{}
-	for field := range typ.Fields() {
-		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if name == "" {
-			g.t.Errorf("%s.%s has no name in JSON", typ.Name(), field.Name)
-		}
-		path := typ.Name() + "." + field.Name
-		property := g.value(field.Type)
-		if values, ok := vocabulary[path]; ok {
-			property["enum"] = values
-			g.used[path] = true
-		}
-		if path == "Document.SchemaVersion" {
-			property["const"] = SchemaVersion
-		}
-		if comment := g.comments[path]; comment != "" {
-			property["description"] = comment
-		}
-		properties[name] = property
-		if options == "" {
-			required = append(required, name)
-		}
-	}
-	object := map[string]any{"type": "object", "properties": properties, "required": required}
-	if comment := g.comments[typ.Name()]; comment != "" {
-		object["description"] = comment
-	}
-	if g.strict {
-		object["additionalProperties"] = false
-	}
-	return object
-}
-
-func (g *generator) value(typ reflect.Type) map[string]any {
-	if typ == reflect.TypeFor[time.Time]() {
-		return map[string]any{"type": "string", "format": "date-time"}
-	}
-	switch typ.Kind() {
-	case reflect.String:
-		return map[string]any{"type": "string"}
-	case reflect.Bool:
-		return map[string]any{"type": "boolean"}
-	case reflect.Int:
-		return map[string]any{"type": "integer"}
-	case reflect.Float64:
-		return map[string]any{"type": "number"}
-	case reflect.Slice:
-		return map[string]any{"type": "array", "items": g.value(typ.Elem())}
-	case reflect.Map:
-		return map[string]any{"type": "object", "additionalProperties": g.value(typ.Elem())}
-	case reflect.Pointer:
-		return map[string]any{"anyOf": []any{g.value(typ.Elem()), map[string]any{"type": "null"}}}
-	case reflect.Struct:
-		if g.defs[typ.Name()] == nil {
-			g.defs[typ.Name()] = map[string]any{} // it is on its way
-			g.defs[typ.Name()] = g.object(typ)
-		}
-		return map[string]any{"$ref": "#/$defs/" + typ.Name()}
-	}
-	g.t.Fatalf("no schema for %v", typ)
-	return nil
-}
-
-// typeComments returns the comments of the types and their fields.
-func typeComments(t *testing.T) map[string]string {
-	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "document.go", nil, parser.ParseComments)
-	if err != nil {
-		t.Fatal(err)
-	}
-	comments := map[string]string{}
-	text := func(groups ...*ast.CommentGroup) string {
-		var all []string
-		for _, group := range groups {
-			if s := strings.Join(strings.Fields(group.Text()), " "); s != "" {
-				all = append(all, s)
-			}
-		}
-		return strings.Join(all, " ")
-	}
-	for _, decl := range file.Decls {
-		general, ok := decl.(*ast.GenDecl)
-		if !ok || general.Tok != token.TYPE {
-			continue
-		}
-		for _, spec := range general.Specs {
-			typ := spec.(*ast.TypeSpec)
-			comments[typ.Name.Name] = text(general.Doc)
-			structure, ok := typ.Type.(*ast.StructType)
-			if !ok {
-				continue
-			}
-			for _, field := range structure.Fields.List {
-				for _, name := range field.Names {
-					comments[typ.Name.Name+"."+name.Name] = text(field.Doc, field.Comment)
-				}
-			}
-		}
-	}
-	if len(comments) == 0 {
-		t.Fatal("no comments")
-	}
-	return maps.Clone(comments)
+	return schema.Of(t, schema.Options{
+		ID: "https://github.com/kubelaudo/laudo/schema/" + SchemaVersion, Title: "laudo report",
+		Files: []string{"document.go"}, Vocabulary: vocabulary, Version: SchemaVersion, Strict: strict,
+	}, reflect.TypeFor[Document]())
 }

@@ -1,13 +1,16 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubelaudo/laudo"
 	"github.com/kubelaudo/laudo/decode"
 	"github.com/kubelaudo/laudo/message"
 )
@@ -19,23 +22,23 @@ const mostExplained = 1 << 20
 func (a *app) explain() *cobra.Command {
 	var file, output string
 	cmd := &cobra.Command{
-		Use:   "explain TEXT|COMPONENT|CATEGORY",
+		Use:   "explain TEXT|COMPONENT|CATEGORY|LAW",
 		Short: a.say(message.Word{EN: "say what an error text means, without a cluster", PT: "diz o que um texto de erro significa, sem cluster"}),
 		Long: a.say(message.Word{
 			EN: `Say what an error text or lines of a log mean, without a cluster: which connection failed and at which stage, what may be behind it, how to tell by hand, and what the text does not prove. A text alone rarely decides.
 
-With the name of a component (kubelet, konnectivity-agent, ...) or of a category (cert-expired, ...): what it is for, whom it talks to, and what breaks with it.`,
+With the name of a component (kubelet, konnectivity-agent, ...) or of a category (cert-expired, ...): what it is for, whom it talks to, and what breaks with it. With the name of a law (agent-connection, ...), as reports give it: what it requires, why, and how it breaks.`,
 			PT: `Diz o que um texto de erro ou linhas de um log significam, sem cluster: que conexão falhou e em que estágio, o que pode estar por trás, como saber à mão, e o que o texto não prova. Um texto sozinho raramente decide.
 
-Com o nome de um componente (kubelet, konnectivity-agent, ...) ou de uma categoria (cert-expired, ...): para que serve, com quem fala, e o que quebra com ele.`,
+Com o nome de um componente (kubelet, konnectivity-agent, ...) ou de uma categoria (cert-expired, ...): para que serve, com quem fala, e o que quebra com ele. Com o nome de uma lei (agent-connection, ...), como os laudos o dão: o que exige, por quê, e como quebra.`,
 		}),
-		Example: a.example("explain 'error dialing backend: No agent available'", "explain --file kubelet.log", "explain konnectivity-agent", "explain cert-expired"),
+		Example: a.example("explain 'error dialing backend: No agent available'", "explain --file kubelet.log", "explain konnectivity-agent", "explain cert-expired", "explain agent-connection"),
 	}
 	flags := cmd.Flags()
 	flags.StringVarP(&file, "file", "f", "", a.say(message.Word{EN: "read the text from a `FILE`; - is standard input", PT: "lê o texto de um `ARQUIVO`; - é a entrada padrão"}))
 	flags.StringVarP(&output, "output", "o", "terminal", a.say(message.Word{EN: "`FORM` of the answer: terminal (default) or json", PT: "`FORMA` da resposta: terminal (padrão) ou json"}))
 	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{"terminal", "json"}, cobra.ShellCompDirectiveNoFileComp))
-	cmd.ValidArgsFunction = cobra.FixedCompletions(decode.Names(), cobra.ShellCompDirectiveNoFileComp)
+	cmd.ValidArgsFunction = cobra.FixedCompletions(explainable(), cobra.ShellCompDirectiveNoFileComp)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		if err := a.oneOf("output", output, "terminal", "json"); err != nil {
 			return err
@@ -49,6 +52,9 @@ Com o nome de um componente (kubelet, konnectivity-agent, ...) ou de uma categor
 			language = message.NewPrinter("en")
 		}
 		answer := explained(text, file == "")
+		if near := nearest(text); answer.empty && file == "" && len(near) > 0 {
+			a.note(message.Word{EN: "there is no %[1]s; near it is: %[2]s", PT: "não há %[1]s; perto disso há: %[2]s"}, quote(strings.TrimSpace(text)), strings.Join(near, ", "))
+		}
 		if output == "json" {
 			encoder := json.NewEncoder(cmd.OutOrStdout())
 			encoder.SetEscapeHTML(false)
@@ -65,16 +71,81 @@ Com o nome de um componente (kubelet, konnectivity-agent, ...) ou de uma categor
 type answer struct {
 	document func(message.Printer) any
 	terminal func(message.Printer) string
+	empty    bool // it says nothing
+}
+
+// explainable lists the names that explain knows, each once.
+func explainable() []string {
+	names := slices.Concat(decode.Names(), laudo.LawNames())
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// entry returns the theory of a component, a category or a law. Some names are
+// of several: then the parts follow each other.
+func entry(name string) (decode.Entry, bool) {
+	e, known := decode.Theory(name)
+	law, ok := laudo.Law(name)
+	switch {
+	case !known:
+		return law, ok
+	case ok:
+		e.Parts = append(e.Parts, law.Parts...)
+		for _, r := range law.References {
+			if !slices.Contains(e.References, r) {
+				e.References = append(slices.Clone(e.References), r)
+			}
+		}
+	}
+	return e, true
+}
+
+// nearest returns the names that a single word may have meant, the nearest
+// first.
+func nearest(text string) []string {
+	word := strings.ToLower(strings.TrimSpace(text))
+	if strings.ContainsAny(word, " \t\n") || len(word) < 3 || len(word) > 40 {
+		return nil
+	}
+	type candidate struct {
+		name     string
+		distance int
+	}
+	var near []candidate
+	for _, name := range explainable() {
+		d := distance(word, name)
+		for part := range strings.SplitSeq(name, "-") {
+			if len(part) > 3 {
+				d = min(d, distance(word, part)+1)
+			}
+		}
+		switch {
+		case d <= max(1, len(word)/3):
+		case strings.Contains(name, word) || strings.Contains(word, name):
+			d = max(d, len(word)) // after those with a letter wrong
+		default:
+			continue
+		}
+		near = append(near, candidate{name, d})
+	}
+	slices.SortStableFunc(near, func(a, b candidate) int { return cmp.Compare(a.distance, b.distance) })
+	var names []string
+	for _, c := range near[:min(len(near), 4)] {
+		names = append(names, c.name)
+	}
+	return names
 }
 
 // explained returns the theory of what text names, if it may name something,
 // else what the text means.
 func explained(text string, named bool) answer {
-	if entry, ok := decode.Theory(text); ok && named {
-		return answer{func(p message.Printer) any { return entry.Document(p) }, entry.Terminal}
+	if named {
+		if entry, ok := entry(text); ok {
+			return answer{func(p message.Printer) any { return entry.Document(p) }, entry.Terminal, false}
+		}
 	}
 	e := decode.Explain(text)
-	return answer{func(p message.Printer) any { return e.Document(p) }, e.Terminal}
+	return answer{func(p message.Printer) any { return e.Document(p) }, e.Terminal, len(e.Findings) == 0}
 }
 
 // toExplain returns the text that the command line gives.
