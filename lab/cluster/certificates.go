@@ -5,12 +5,9 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
-	"encoding/base64"
 	"encoding/pem"
 	"fmt"
 	"os"
-	"path/filepath"
-	"text/template"
 	"time"
 
 	"github.com/kubelaudo/laudo/lab/names"
@@ -138,75 +135,6 @@ func (l *Lab) makeServiceAccountKey() error {
 	} {
 		if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
 			return fmt.Errorf("saving the service account key: %v", err)
-		}
-	}
-	return nil
-}
-
-const kubeconfigText = `apiVersion: v1
-kind: Config
-clusters:
-- name: {{.Cluster}}
-  cluster:
-    server: {{.Server}}
-    certificate-authority-data: {{.CA}}
-users:
-- name: {{.User}}
-  user:
-    client-certificate-data: {{.Cert}}
-    client-key-data: {{.Key}}
-contexts:
-- name: {{.User}}@{{.Cluster}}
-  context: {cluster: {{.Cluster}}, user: {{.User}}}
-current-context: {{.User}}@{{.Cluster}}
-`
-
-// makeKubeconfigs writes those of the components and of the administrator.
-func (l *Lab) makeKubeconfigs() error {
-	inside, host := fmt.Sprintf("https://127.0.0.1:%d", l.Names.Ports.API), fmt.Sprintf("https://127.0.0.1:%d", l.HostPort)
-	if l.simulated() {
-		inside = host
-	}
-	net := fmt.Sprintf("https://%s:%d", l.Plan.ControlPlane, l.Names.Ports.API)
-	type config struct{ name, cert, user, server string }
-	all := []config{
-		{"super-admin", "super-admin", "kubernetes-super-admin", host},
-		{"admin", "admin", "kubernetes-admin", host},
-		{"agent-port", "admin", "kubernetes-admin", net},
-		{"controller-manager", "controller-manager", "system:kube-controller-manager", inside},
-		{"scheduler", "scheduler", "system:kube-scheduler", inside},
-		{"konnectivity-server", "konnectivity-server-client", "system:konnectivity-server", inside},
-		{"kube-proxy", "kube-proxy", "system:kube-proxy", net},
-	}
-	for _, n := range l.Nodes {
-		all = append(all, config{n.ID, "nodes/" + n.ID, "system:node:" + n.Name, net})
-	}
-	if err := os.MkdirAll(l.path("kubeconfig"), 0o700); err != nil {
-		return fmt.Errorf("writing kubeconfigs: %v", err)
-	}
-	text := template.Must(template.New("kubeconfig").Parse(kubeconfigText))
-	ca, err := l.PKI().Load("ca")
-	if err != nil {
-		return err
-	}
-	b64 := base64.StdEncoding.EncodeToString
-	for _, c := range all {
-		pair, err := l.PKI().Load(c.cert)
-		if err != nil {
-			return err
-		}
-		f, err := os.OpenFile(filepath.Join(l.path("kubeconfig"), c.name+".conf"), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-		if err != nil {
-			return fmt.Errorf("writing kubeconfig %s: %v", c.name, err)
-		}
-		err = text.Execute(f, map[string]string{"Cluster": l.Names.Cluster, "Server": c.server, "User": c.user,
-			"CA": b64(ca.CertPEM), "Cert": b64(pair.CertPEM), "Key": b64(pair.KeyPEM)})
-		if err != nil {
-			f.Close()
-			return fmt.Errorf("writing kubeconfig %s: %v", c.name, err)
-		}
-		if err := f.Close(); err != nil {
-			return fmt.Errorf("writing kubeconfig %s: %v", c.name, err)
 		}
 	}
 	return nil

@@ -29,14 +29,23 @@ func (l *Lab) FreezeAgents(_ context.Context, frozen bool) error {
 
 // RestartAPI restarts the API server and waits until it is ready.
 func (l *Lab) RestartAPI(ctx context.Context) error {
-	if err := l.Restart(ctx, "kube-apiserver"); err != nil {
+	if err := l.Kill(ctx, APIServer); err != nil {
 		return err
 	}
+	return l.StartAPI(ctx)
+}
+
+// StartAPI starts the API server, unless it runs, and waits until it is ready.
+// If it ends meanwhile it is started again, as a kubelet does with it.
+func (l *Lab) StartAPI(ctx context.Context) error {
 	c, err := l.client()
 	if err != nil {
 		return err
 	}
-	return l.wait(ctx, "kube-apiserver", usual, func(ctx context.Context) error {
+	return until(ctx, usual, APIServer, func(ctx context.Context) error {
+		if err := l.Start(APIServer); err != nil {
+			return err
+		}
 		_, err := c.get(ctx, "/readyz")
 		return err
 	})

@@ -93,6 +93,21 @@ func All() []*Fault {
 		apiserverKubeletClientExpired(),
 		konnectivityServerStopped(),
 		agentFrozen(),
+		adminKubeconfigExpired(),
+		adminTokenExpired(),
+		kubeconfigWrongCA(),
+		execPluginMissing(),
+		execPluginFails(),
+		proxyRefuses(),
+		endpointNotResolved(),
+		apiserverCertExpired(),
+		apiserverCertSAN(),
+		apiserverStopped(),
+		apiserverFrozen(),
+		etcdStopped(),
+		etcdClientCertExpired(),
+		etcdServerCertExpired(),
+		etcdSpaceAlarm(),
 	}
 }
 

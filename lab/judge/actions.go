@@ -31,6 +31,10 @@ func actions() map[string]action {
 		"start-kubelet":             startKubelet,
 		"start-component":           startComponent,
 
+		"restart-component":             restartComponent,
+		"renew-kubeconfig":              renewKubeconfig,
+		"renew-api-serving-certificate": renewServing,
+
 		"renew-apiserver-kubelet-client": renewKubeletClient,
 		"start-konnectivity-server":      restartKonnectivityServer,
 		"restart-konnectivity-server":    restartKonnectivityServer,
@@ -199,10 +203,13 @@ func startKubelet(_ context.Context, l *cluster.Lab, args map[string]string) err
 }
 
 // startComponent starts a program of the control plane.
-func startComponent(_ context.Context, l *cluster.Lab, args map[string]string) error {
+func startComponent(ctx context.Context, l *cluster.Lab, args map[string]string) error {
 	name, err := need(args, "name")
 	if err != nil {
 		return err
+	}
+	if name == cluster.APIServer {
+		return l.StartAPI(ctx)
 	}
 	return l.Start(name)
 }

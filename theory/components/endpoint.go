@@ -47,6 +47,7 @@ const (
 
 var (
 	apiUnreachable = message.Word{EN: "the API server at %[1]s does not answer: %[2]s", PT: "o servidor da API em %[1]s não responde: %[2]s"}
+	apiRefusesMe   = message.Word{EN: "the API server at %[1]s does not know who asks: %[2]s", PT: "o servidor da API em %[1]s não reconhece quem pergunta: %[2]s"}
 	apiDoesAnswer  = message.Word{EN: "%[1]s answers", PT: "%[1]s responde"}
 	apiPathTitle   = message.Word{EN: "any request", PT: "qualquer requisição"}
 
@@ -65,12 +66,27 @@ var (
 	apiSANSuspect = message.Word{EN: "API certificate without the endpoint's name", PT: "certificado da API sem o nome do endpoint"}
 	apiSANMissing = message.Word{EN: "The certificate served at %[1]s is for %[2]s, not for %[3]s, the name that the kubeconfig uses.", PT: "O certificado servido em %[1]s é para %[2]s, e não para %[3]s, o nome que o kubeconfig usa."}
 	apiSANHolds   = message.Word{EN: "the served certificate names %[1]s", PT: "o certificado servido contém %[1]s"}
+	apiCloses     = message.Word{EN: "What listens on %[1]s takes connections and closes them before a certificate is shown (%[2]s): a load balancer or tunnel with no API server behind it, or an API server that is going down.", PT: "O que escuta em %[1]s aceita conexões e as fecha antes de mostrar um certificado (%[2]s): um balanceador ou túnel sem servidor da API atrás, ou um servidor da API que está parando."}
+	apiSilent     = message.Word{EN: "What listens on %[1]s takes connections and never says a word (%[2]s): the API server hangs, or a load balancer finds none behind it.", PT: "O que escuta em %[1]s aceita conexões e nunca diz nada (%[2]s): o servidor da API travou, ou um balanceador não acha nenhum atrás de si."}
 	apiNotTLS     = message.Word{EN: "What answers at %[1]s does not speak TLS: %[2]s.", PT: "O que responde em %[1]s não fala TLS: %[2]s."}
 	apiTLSSuspect = message.Word{EN: "no TLS at the API endpoint", PT: "sem TLS no endpoint da API"}
 	apiTLSHolds   = message.Word{EN: "a TLS handshake with %[1]s completes", PT: "um handshake TLS com %[1]s se completa"}
 	credSuspect   = message.Word{EN: "the client's credential not accepted", PT: "credencial do cliente não aceita"}
 	credRefused   = message.Word{EN: "The API server does not accept the credential of user %[1]s (%[2]s): 401 Unauthorized.", PT: "O servidor da API não aceita a credencial do usuário %[1]s (%[2]s): 401 Unauthorized."}
 	credHolds     = message.Word{EN: "the API server knows who asks", PT: "o servidor da API reconhece quem pergunta"}
+	pluginSuspect = message.Word{EN: "credential plugin %[1]s gives no credential", PT: "o plugin de credencial %[1]s não fornece credencial"}
+	pluginHolds   = message.Word{EN: "%[1]s gave a credential", PT: "%[1]s forneceu uma credencial"}
+	pluginMissing = message.Word{EN: "The program %[2]s, of which user %[1]s in the kubeconfig gets its credential, is not installed here, or not in PATH.", PT: "O programa %[2]s, do qual o usuário %[1]s do kubeconfig obtém sua credencial, não está instalado aqui, ou não está no PATH."}
+	pluginFails   = message.Word{EN: "The program %[2]s, of which user %[1]s in the kubeconfig gets its credential, gives none: %[3]s.", PT: "O programa %[2]s, do qual o usuário %[1]s do kubeconfig obtém sua credencial, não fornece nenhuma: %[3]s."}
+	installPlugin = message.Word{EN: "Install %[1]s and have it in PATH, or get a kubeconfig that does without", PT: "Instale o %[1]s e deixe-o no PATH, ou obtenha um kubeconfig que não precise dele"}
+	runPlugin     = message.Word{EN: "Run %[1]s by hand with the arguments in the kubeconfig to see why it fails (a login that ended, a missing variable), or get a kubeconfig that does without", PT: "Execute %[1]s à mão com os argumentos do kubeconfig para ver por que falha (um login encerrado, uma variável ausente), ou obtenha um kubeconfig que não precise dele"}
+	proxySuspect  = message.Word{EN: "proxy on the way to the API server", PT: "proxy no caminho ao servidor da API"}
+	proxyHolds    = message.Word{EN: "the proxy %[1]s lets requests through", PT: "o proxy %[1]s deixa passar requisições"}
+	proxyDown     = message.Word{EN: "The proxy %[1]s, by which the client is set to reach the API server, refuses connections: nothing listens there. No request gets as far as the API server.", PT: "O proxy %[1]s, pelo qual o cliente está configurado para alcançar o servidor da API, recusa conexões: nada escuta ali. Nenhuma requisição chega ao servidor da API."}
+	proxyName     = message.Word{EN: "The name of the proxy %[1]s, by which the client is set to reach the API server, does not resolve from here.", PT: "O nome do proxy %[1]s, pelo qual o cliente está configurado para alcançar o servidor da API, não resolve a partir daqui."}
+	proxyBlocked  = message.Word{EN: "The proxy %[1]s, by which the client is set to reach the API server, does not answer.", PT: "O proxy %[1]s, pelo qual o cliente está configurado para alcançar o servidor da API, não responde."}
+	proxyDenies   = message.Word{EN: "The proxy %[1]s, by which the client is set to reach the API server, refuses to connect: %[2]s.", PT: "O proxy %[1]s, pelo qual o cliente está configurado para alcançar o servidor da API, recusa-se a conectar: %[2]s."}
+	fixProxy      = message.Word{EN: "Start the proxy %[1]s or let it connect to the API server; or leave it out: proxy-url in the kubeconfig, HTTPS_PROXY and NO_PROXY in the environment", PT: "Inicie o proxy %[1]s ou deixe-o conectar ao servidor da API; ou deixe de usá-lo: proxy-url no kubeconfig, HTTPS_PROXY e NO_PROXY no ambiente"}
 	servesSuspect = message.Word{EN: "API server hangs or fails", PT: "servidor da API trava ou falha"}
 	servesHeld    = message.Word{EN: "the API server answers", PT: "o servidor da API responde"}
 	servesHangs   = message.Word{EN: "The API server at %[1]s takes the connection and never answers the request.", PT: "O servidor da API em %[1]s aceita a conexão e nunca responde à requisição."}
@@ -81,8 +97,11 @@ var (
 	tokenHolds    = message.Word{EN: "the token is valid until %[1]s", PT: "o token vale até %[1]s"}
 	newKubeconfig = message.Word{EN: "Get a kubeconfig with fresh credentials", PT: "Obtenha um kubeconfig com credenciais novas"}
 	renewServing  = message.Word{EN: "Renew the API server's serving certificate, on each control-plane machine", PT: "Renove o certificado de servidor do servidor da API, em cada máquina do plano de controle"}
+	addSAN        = message.Word{EN: "Renew the API server's serving certificate, on each control-plane machine, with %[1]s among its names (kubeadm: certSANs), or use a name that it has in the kubeconfig", PT: "Renove o certificado de servidor do servidor da API, em cada máquina do plano de controle, com %[1]s entre os nomes (kubeadm: certSANs), ou use no kubeconfig um nome que ele já tenha"}
 	apiShort      = message.Word{EN: "API requests fail for a few seconds per control-plane machine", PT: "requisições à API falham por alguns segundos por máquina do plano de controle"}
 	checkAPI      = message.Word{EN: "See on the control-plane machine whether kube-apiserver runs", PT: "Veja na máquina do plano de controle se o kube-apiserver está em execução"}
+	startAPI      = message.Word{EN: "See on the control-plane machines whether kube-apiserver runs and why not, and start it (on a managed cluster: ask the provider)", PT: "Veja nas máquinas do plano de controle se o kube-apiserver está em execução e por que não, e inicie-o (em cluster gerenciado: consulte o provedor)"}
+	restartAPI    = message.Word{EN: "Restart kube-apiserver on the control-plane machine on which it hangs (on a managed cluster: ask the provider)", PT: "Reinicie o kube-apiserver na máquina do plano de controle em que ele travou (em cluster gerenciado: consulte o provedor)"}
 	allowMe       = message.Word{EN: "Let the traffic through from this machine to %[1]s: VPN, authorized IP ranges, firewall, proxy variables", PT: "Libere o tráfego desta máquina para %[1]s: VPN, faixas de IP autorizadas, firewall, variáveis de proxy"}
 	fixDNS        = message.Word{EN: "Make %[1]s resolve from this machine (private DNS zone, VPN, /etc/resolv.conf), or correct the server in the kubeconfig", PT: "Faça %[1]s resolver a partir desta máquina (zona DNS privada, VPN, /etc/resolv.conf), ou corrija o servidor no kubeconfig"}
 )
@@ -111,6 +130,9 @@ func apiEndpoint(v *theory.View) {
 	case refused(version):
 		answers.Verdict = diagnose.Broken
 		answers.Seen = apiUnreachable.With(server, whatCame(version))
+		if unauthorized(version) {
+			answers.Seen = apiRefusesMe.With(server, whatCame(version))
+		}
 	default:
 		why, detail := theory.WhyOf(version.Gap)
 		unknown(&answers, cmpWhy(why, diagnose.Failed), detail)
@@ -139,6 +161,10 @@ func refused(a evidence.Answer) bool {
 			a.Gap.Why == evidence.Interrupted && a.Took >= longWait
 	}
 	return a.Status != 0
+}
+
+func unauthorized(a evidence.Answer) bool {
+	return a.Status == 401 || a.Gap != nil && a.Gap.Why == evidence.Unauthorized
 }
 
 // longWait is how long a first request may stay without an answer before the
@@ -181,7 +207,12 @@ func statedEndpoint(v *theory.View, conf *evidence.ClientConfig, host, address s
 	var cited []theory.Evidence
 	why, detail := diagnose.NotAsked, ""
 	get := v.Peek
-	if verdict == diagnose.Broken {
+	switch {
+	case conf.Proxy != "":
+		// The handshake goes straight to the address, and not by the proxy.
+		get = func(evidence.Question) (evidence.Answer, bool) { return evidence.Answer{}, false }
+		why, detail = diagnose.NoStandpoint, "proxy "+conf.Proxy
+	case verdict == diagnose.Broken:
 		get = v.Answer
 	}
 	if a, ok := get(shakeQuestion); ok {
@@ -194,6 +225,9 @@ func statedEndpoint(v *theory.View, conf *evidence.ClientConfig, host, address s
 		}
 	}
 	s := endpointStages{v: v, conf: conf, host: host, address: address, shake: shake, cited: cited, why: why, detail: detail, version: version, at: subject{Kind: "Endpoint", Name: address}}
+	if conf.Proxy != "" {
+		s.proxy()
+	}
 	s.reach()
 	if strings.HasPrefix(conf.Server, "https://") {
 		s.served()
@@ -231,12 +265,12 @@ func (s *endpointStages) state(c theory.Claim, stage theory.Stage) {
 func (s *endpointStages) reach() {
 	name := theory.Claim{
 		ID: claimID("api-name", s.at), Subject: s.at, Suspect: nameSuspect.With(), Held: nameHolds.With(s.host),
-		Modes: []theory.Mode{{Name: "unresolved", Category: report.CategoryDNS, Remedy: endpointRemedy(fixDNS.With(s.host), "nslookup "+s.host)}},
+		Modes: []theory.Mode{{Name: "unresolved", Category: report.CategoryDNS, Remedy: renewKubeconfig(fixDNS.With(s.host), "nslookup "+s.host)}},
 	}
 	port := theory.Claim{
 		ID: claimID("api-port", s.at), Subject: s.at, Suspect: portSuspect.With(), Held: portHolds.With(s.address),
 		Modes: []theory.Mode{
-			{Name: "refused", Category: report.CategoryAPIDown, Summary: portRefused.With(s.address), Remedy: endpointRemedy(checkAPI.With(), "crictl ps -a --name kube-apiserver")},
+			{Name: "refused", Category: report.CategoryAPIDown, Summary: portRefused.With(s.address), Remedy: startAPIServer},
 			{Name: "blocked", Category: report.CategoryNetworkBlocked, Summary: portBlocked.With(s.address), Remedy: endpointRemedy(allowMe.With(s.address), "nc -zvw3 "+strings.Replace(s.address, ":", " ", 1))},
 		},
 	}
@@ -264,7 +298,12 @@ func (s *endpointStages) reach() {
 func (s *endpointStages) served() {
 	speaks := theory.Claim{
 		ID: claimID("api-speaks-tls", s.at), Subject: s.at, Suspect: apiTLSSuspect.With(), Held: apiTLSHolds.With(s.address),
-		Modes: []theory.Mode{{Name: "not-tls", Category: report.CategoryOther}},
+		Modes: []theory.Mode{
+			{Name: "not-tls", Category: report.CategoryOther},
+			{Name: "closes", Category: report.CategoryAPIDown, Remedy: startAPIServer},
+			{Name: "silent", Category: report.CategoryAPIDown, Remedy: restartAPIServer},
+		},
+		Tests: []theory.Test{{Text: onControlPlane.With(), Command: "crictl ps -a --name kube-apiserver"}},
 	}
 	var certs []*x509.Certificate
 	behind := s.shake != nil && (s.shake.Stage == "name" || s.shake.Stage == "port")
@@ -280,26 +319,26 @@ func (s *endpointStages) served() {
 		case len(certs) > 0:
 			speaks.Verdict = diagnose.Holds
 		default:
-			speaks.Verdict, speaks.Mode = diagnose.Broken, "not-tls"
-			speaks.Modes[0].Summary = apiNotTLS.With(s.address, s.shake.Error)
+			speaks.Verdict, speaks.Mode = diagnose.Broken, beforeTLS(s.shake.Error)
+			for i, words := range []message.Word{apiNotTLS, apiCloses, apiSilent} {
+				speaks.Modes[i].Summary = words.With(s.address, s.shake.Error)
+			}
 		}
 	}
 	s.state(speaks, theory.StageTLS)
 
 	valid := certificateClaim{
 		id: claimID("api-certificate-valid", s.at), subject: s.at, what: servingCertificate, holder: s.address, cited: s.cited,
-		remedy: &theory.Remedy{Steps: []theory.Step{
-			{Text: renewServing.With(), Command: "kubeadm certs renew apiserver", Interrupts: apiShort.With(), Action: "renew-api-serving-certificate"},
-		}},
+		remedy: renewServingCertificate(renewServing.With()),
 	}.validity(certs, false, s.v.Now())
 	ca := theory.Claim{
 		ID: claimID("api-ca", s.at), Subject: subject{Kind: "Kubeconfig", Name: s.conf.Context, Detail: "certificate-authority"},
 		Suspect: apiCASuspect.With(), Held: apiCAHolds.With(),
-		Modes: []theory.Mode{{Name: "other-ca", Category: report.CategoryCertCAMismatch, Remedy: endpointRemedy(newKubeconfig.With(), "")}},
+		Modes: []theory.Mode{{Name: "other-ca", Category: report.CategoryCertCAMismatch, Remedy: renewKubeconfig(newKubeconfig.With(), "")}},
 	}
 	san := theory.Claim{
 		ID: claimID("api-names", s.at), Subject: s.at, Suspect: apiSANSuspect.With(), Held: apiSANHolds.With(s.host),
-		Modes: []theory.Mode{{Name: "not-named", Category: report.CategoryCertSAN, Remedy: endpointRemedy(renewServing.With(), "")}},
+		Modes: []theory.Mode{{Name: "not-named", Category: report.CategoryCertSAN, Remedy: renewServingCertificate(addSAN.With(cmp.Or(s.conf.SNI, s.host)))}},
 	}
 	if len(certs) > 0 {
 		s.judgeServed(&ca, &san, certs)
@@ -312,6 +351,29 @@ func (s *endpointStages) served() {
 	s.state(ca, theory.StageTLS)
 	s.state(san, theory.StageTLS)
 }
+
+// beforeTLS says, of a handshake that showed no certificate, what the other end
+// did instead.
+func beforeTLS(text string) string {
+	switch {
+	case strings.HasSuffix(text, "EOF"), strings.Contains(text, "reset by peer"), strings.Contains(text, "broken pipe"):
+		return "closes"
+	case strings.Contains(text, "timeout"), strings.Contains(text, "timed out"), strings.Contains(text, "deadline exceeded"):
+		return "silent"
+	}
+	return "not-tls"
+}
+
+var (
+	startAPIServer = &theory.Remedy{Steps: []theory.Step{{
+		Text: startAPI.With(), Command: "crictl ps -a --name kube-apiserver; crictl logs $(crictl ps -aq --name kube-apiserver | head -1) 2>&1 | tail -50",
+		Action: "start-component", Args: map[string]string{"name": "kube-apiserver"},
+	}}}
+	restartAPIServer = &theory.Remedy{Steps: []theory.Step{{
+		Text: restartAPI.With(), Command: "crictl stop $(crictl ps -q --name kube-apiserver)", Interrupts: apiShort.With(),
+		Action: "restart-component", Args: map[string]string{"name": "kube-apiserver"},
+	}}}
+)
 
 func (s *endpointStages) judgeServed(ca, san *theory.Claim, certs []*x509.Certificate) {
 	roots, _ := certificate.Parse([]byte(s.conf.CA))
@@ -345,8 +407,8 @@ func (s *endpointStages) serves() {
 	c := theory.Claim{
 		ID: claimID("api-serves", s.at), Subject: s.at, Suspect: servesSuspect.With(), Held: servesHeld.With(),
 		Modes: []theory.Mode{
-			{Name: "hangs", Category: report.CategoryAPIDown, Summary: servesHangs.With(s.address), Remedy: endpointRemedy(checkAPI.With(), "crictl ps -a --name kube-apiserver; crictl logs $(crictl ps -q --name kube-apiserver)")},
-			{Name: "another", Category: report.CategoryConfig, Summary: servesAnother.With(s.conf.Server, whatCame(s.version)), Remedy: endpointRemedy(newKubeconfig.With(), "")},
+			{Name: "hangs", Category: report.CategoryAPIDown, Summary: servesHangs.With(s.address), Remedy: restartAPIServer},
+			{Name: "another", Category: report.CategoryConfig, Summary: servesAnother.With(s.conf.Server, whatCame(s.version)), Remedy: renewKubeconfig(newKubeconfig.With(), "")},
 			{Name: "fails", Category: report.CategoryAPIDown, Summary: servesFails.With(s.address, whatCame(s.version)), Remedy: endpointRemedy(checkAPI.With(), "crictl logs $(crictl ps -q --name kube-apiserver)")},
 		},
 		Tests: []theory.Test{{Text: onControlPlane.With(), Command: "crictl ps -a --name kube-apiserver"}},
@@ -375,12 +437,94 @@ func (s *endpointStages) serves() {
 	s.ids = append(s.ids, c.ID)
 }
 
+// plugin states that the program which the client gets its credential of gives
+// one. The request is not even begun without.
+func (s *endpointStages) plugin(user subject) diagnose.ID {
+	command := cmp.Or(s.conf.ExecCommand, "?")
+	c := theory.Claim{
+		ID: claimID("credential-plugin", user), Subject: user, Suspect: pluginSuspect.With(command), Held: pluginHolds.With(command),
+		Modes: []theory.Mode{
+			{Name: "missing", Category: report.CategoryConfig, Summary: pluginMissing.With(s.conf.User, command), Remedy: renewKubeconfig(installPlugin.With(command), "command -v "+command)},
+			{Name: "fails", Category: report.CategoryTokenAuth, Summary: pluginFails.With(s.conf.User, command, pluginError(s.version)), Remedy: renewKubeconfig(runPlugin.With(command), "kubectl config view --minify -o jsonpath='{.users[0].user.exec}'")},
+		},
+		Connection: apiHop, Stage: theory.StageClient,
+	}
+	cited := []theory.Evidence{{Question: versionQuestion, Value: cmp.Or(pluginError(s.version), httpStatus(s.version))}}
+	switch text := pluginError(s.version); {
+	case text == "" && s.version.Status == 0:
+		unknown(&c, diagnose.Masked, "")
+	case text == "":
+		c.Verdict, c.Evidence = diagnose.Holds, cited
+	case strings.Contains(text, "not found"), strings.Contains(text, "no such file"):
+		c.Verdict, c.Mode, c.Evidence = diagnose.Broken, "missing", cited
+	default:
+		c.Verdict, c.Mode, c.Evidence = diagnose.Broken, "fails", cited
+	}
+	s.v.State(c)
+	return c.ID
+}
+
+// pluginError is what client-go says of a credential plugin that gave none;
+// empty: it gave one, or was not asked.
+func pluginError(a evidence.Answer) string {
+	if a.Gap == nil {
+		return ""
+	}
+	_, text, ok := strings.Cut(a.Gap.Detail, "getting credentials: ")
+	if !ok {
+		return ""
+	}
+	return firstLine(text)
+}
+
+// proxy states that the proxy on the way takes the request. What is behind it
+// cannot be told apart from here.
+func (s *endpointStages) proxy() {
+	_, address := hostOf(s.conf.Proxy)
+	at := subject{Kind: "Endpoint", Name: address, Detail: "proxy"}
+	fix := renewKubeconfig(fixProxy.With(s.conf.Proxy), "kubectl config view --minify -o jsonpath='{.clusters[0].cluster.proxy-url}'; env | grep -i _proxy")
+	c := theory.Claim{
+		ID: claimID("api-proxy", at), Subject: at, Suspect: proxySuspect.With(), Held: proxyHolds.With(address),
+		Modes: []theory.Mode{
+			{Name: "refused", Category: report.CategoryNetworkBlocked, Summary: proxyDown.With(address), Remedy: fix},
+			{Name: "unresolved", Category: report.CategoryDNS, Summary: proxyName.With(address), Remedy: fix},
+			{Name: "blocked", Category: report.CategoryNetworkBlocked, Summary: proxyBlocked.With(address), Remedy: fix},
+			{Name: "denies", Category: report.CategoryNetworkBlocked, Summary: proxyDenies.With(address, whatCame(s.version)), Remedy: fix},
+		},
+		Evidence: []theory.Evidence{{Question: versionQuestion, Value: whatCame(s.version)}},
+	}
+	detail := ""
+	if s.version.Gap != nil {
+		detail = s.version.Gap.Detail
+	}
+	dialled := strings.Contains(detail, "proxyconnect tcp:") || strings.Contains(detail, "socks connect tcp ")
+	switch {
+	case s.version.Status != 0:
+		c.Verdict = diagnose.Holds
+	case dialled && strings.Contains(detail, "refused"):
+		c.Verdict, c.Mode = diagnose.Broken, "refused"
+	case dialled && strings.Contains(detail, "lookup "):
+		c.Verdict, c.Mode = diagnose.Broken, "unresolved"
+	case dialled && strings.Contains(detail, "timeout"):
+		c.Verdict, c.Mode = diagnose.Broken, "blocked"
+	case strings.HasSuffix(detail, ": Proxy Authentication Required"), strings.HasSuffix(detail, ": Forbidden"):
+		// What net/http says of a proxy that refuses CONNECT.
+		c.Verdict, c.Mode = diagnose.Broken, "denies"
+	default:
+		c.Evidence = nil
+	}
+	if c.Verdict == diagnose.Broken {
+		s.why, s.detail = diagnose.Masked, ""
+	}
+	s.state(c, theory.StageName)
+}
+
 // credential states that the client's own certificate or token is good.
 func (s *endpointStages) credential() {
 	user := subject{Kind: "Kubeconfig", Name: s.conf.Context, Detail: "user " + s.conf.User}
 	var own []diagnose.ID
 	clientQuestion := evidence.Question{Kind: evidence.Client}
-	remedy := endpointRemedy(newKubeconfig.With(), "")
+	remedy := renewKubeconfig(newKubeconfig.With(), "")
 	if certs, _ := certificate.Parse([]byte(s.conf.Cert)); len(certs) > 0 {
 		claim := certificateClaim{
 			id: claimID("certificate-valid", user), subject: user, what: clientCertificate, holder: cmp.Or(s.conf.User, "kubectl"),
@@ -389,6 +533,9 @@ func (s *endpointStages) credential() {
 		claim.Connection, claim.Stage = apiHop, theory.StageClient
 		s.v.State(claim)
 		own = append(own, claim.ID)
+	}
+	if s.conf.Auth == "exec" {
+		own = append(own, s.plugin(user))
 	}
 	if !s.conf.TokenExpires.IsZero() {
 		claim := theory.Claim{
@@ -412,7 +559,7 @@ func (s *endpointStages) credential() {
 		accepted.Needs = []diagnose.Need{all(own...)}
 	}
 	switch {
-	case s.version.Status == 401 || s.version.Gap != nil && s.version.Gap.Why == evidence.Unauthorized:
+	case unauthorized(s.version):
 		accepted.Verdict, accepted.Mode = diagnose.Broken, "unauthorized"
 		accepted.Evidence = []theory.Evidence{{Question: versionQuestion, Value: httpStatus(s.version)}}
 	case answered(s.version):
@@ -422,6 +569,18 @@ func (s *endpointStages) credential() {
 		unknown(&accepted, diagnose.Masked, "")
 	}
 	s.state(accepted, theory.StageClient)
+}
+
+func renewServingCertificate(text message.Text) *theory.Remedy {
+	return &theory.Remedy{Steps: []theory.Step{{
+		Text: text, Command: "kubeadm certs renew apiserver", Interrupts: apiShort.With(), Action: "renew-api-serving-certificate",
+	}}}
+}
+
+// renewKubeconfig is the remedy where the kubeconfig is at fault; the command
+// helps to see it.
+func renewKubeconfig(text message.Text, command string) *theory.Remedy {
+	return &theory.Remedy{Steps: []theory.Step{{Text: text, Command: command, Action: "renew-kubeconfig"}}}
 }
 
 func endpointRemedy(text message.Text, command string) *theory.Remedy {
