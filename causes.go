@@ -63,12 +63,21 @@ func (w *writer) causes() []report.Cause {
 		if len(found.Explains) == 0 && !found.Deadlock {
 			continue // a risk; see risks
 		}
+		if w.leader[found.ID] != found.ID {
+			continue // told with the first of its kind
+		}
 		m := w.modeOf(c, found.Mode)
 		cause := report.Cause{
 			ID: string(c.ID), Certainty: string(found.Certainty), Category: m.Category, Subject: subjectOf(c.Subject),
 			Component: w.theory.ComponentOf(c.ID).Name, Summary: w.summaryOf(c, m, found.Unfamiliar),
-			Details: w.details(c), Since: sinceOf(c.Began), Explains: w.groupIDs(found.Explains),
+			Details: w.details(c), Since: sinceOf(c.Began), Explains: w.groupIDs(w.explained(found.ID)),
 			Evidence: w.cite(found.Evidence), Remedy: w.remedy(m.Remedy),
+		}
+		for i, member := range w.merged(found.ID) {
+			cause.Members = append(cause.Members, subjectOf(member.Subject))
+			if i > 0 {
+				also(cause.Remedy, w.remedy(w.modeOf(member, found.Mode).Remedy))
+			}
 		}
 		if found.Unfamiliar {
 			// That it is broken there is certain; what is wrong is not.
@@ -94,6 +103,38 @@ func (w *writer) causes() []report.Cause {
 		return cmp.Or(cmp.Compare(alone(a), alone(b)), -cmp.Compare(len(a.Explains), len(b.Explains)))
 	})
 	return out
+}
+
+// explained are the symptoms that a cause explains, or those that are told with it.
+func (w *writer) explained(id diagnose.ID) []diagnose.ID {
+	var out []diagnose.ID
+	for _, found := range w.diagnosis.Causes {
+		if w.leader[found.ID] == id {
+			out = append(out, found.Explains...)
+		}
+	}
+	return out
+}
+
+// also adds to a remedy what another has that it has not.
+func also(to, from *report.Remedy) {
+	if to == nil || from == nil {
+		return
+	}
+	add := func(to *[]string, from []string) {
+		for _, text := range from {
+			if !slices.Contains(*to, text) {
+				*to = append(*to, text)
+			}
+		}
+	}
+	add(&to.Before, from.Before)
+	add(&to.Not, from.Not)
+	for _, step := range from.Steps {
+		if !slices.ContainsFunc(to.Steps, func(s report.Step) bool { return s.Text == step.Text && s.Command == step.Command }) {
+			to.Steps = append(to.Steps, step)
+		}
+	}
 }
 
 func (w *writer) details(c *theory.Claim) []report.Field {

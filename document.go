@@ -56,6 +56,7 @@ type writer struct {
 	failing  map[diagnose.ID]bool
 	ruled    map[diagnose.ID]diagnose.RuledOut
 	causeIDs map[diagnose.ID]bool
+	leader   map[diagnose.ID]diagnose.ID // of each cause, the first of those that are one in many places
 }
 
 func (w *writer) index() {
@@ -72,6 +73,7 @@ func (w *writer) index() {
 	for _, c := range w.diagnosis.Causes {
 		w.causeIDs[c.ID] = true
 	}
+	w.leader = w.together()
 	w.ruled = map[diagnose.ID]diagnose.RuledOut{}
 	for _, r := range w.diagnosis.RuledOut {
 		w.ruled[r.ID] = r

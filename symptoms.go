@@ -34,7 +34,7 @@ func (w *writer) groups() []symptomGroup {
 	for _, s := range w.diagnosis.Symptoms {
 		c := w.theory.Claim(s.ID)
 		kind := c.Symptom + "|" + c.Subject.Kind + "|" + string(c.Verdict) + "|" + strings.Join(c.Signatures, ",")
-		key := kind + "|" + fmt.Sprint(s.ExplainedBy)
+		key := kind + "|" + fmt.Sprint(w.leaders(s.ExplainedBy))
 		i, ok := byKey[key]
 		if !ok {
 			i = len(out)
@@ -75,7 +75,7 @@ func (w *writer) symptoms() []report.Symptom {
 		c := w.theory.Claim(first.ID)
 		s := report.Symptom{
 			ID: string(first.ID), Kind: c.Symptom, Subject: subjectOf(c.Subject), Text: w.print.Sprint(cmpText(c.Seen, c.Suspect)),
-			Since: sinceOf(c.Began), ExplainedBy: idStrings(first.ExplainedBy), CureAll: idStrings(first.CureAll),
+			Since: sinceOf(c.Began), ExplainedBy: w.leaders(first.ExplainedBy), CureAll: w.leaders(first.CureAll),
 			Failing: len(g.members), Judged: g.judged, Members: []report.Subject{},
 		}
 		var keys []string
@@ -93,7 +93,7 @@ func (w *writer) symptoms() []report.Symptom {
 				}
 			}
 		}
-		s.Evidence = w.cite(keys)
+		s.Evidence, s.Subsets = w.cite(keys), w.subsets(g)
 		out = append(out, s)
 	}
 	return out
@@ -102,10 +102,17 @@ func (w *writer) symptoms() []report.Symptom {
 // citedMembers is how many members of a group are cited.
 const citedMembers = 3
 
-func idStrings(ids []diagnose.ID) []string {
+// leaders are the ids of the causes under which these are told.
+func (w *writer) leaders(ids []diagnose.ID) []string {
 	out := []string{}
 	for _, id := range ids {
-		out = append(out, string(id))
+		leader, ok := w.leader[id]
+		if !ok {
+			leader = id
+		}
+		if !slices.Contains(out, string(leader)) {
+			out = append(out, string(leader))
+		}
 	}
 	return out
 }

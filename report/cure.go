@@ -55,9 +55,8 @@ func (p *printer) remedy(indent int, r *Remedy) {
 		label(message.Word{EN: "before", PT: "antes"}, before)
 	}
 	steps := r.Steps
-	for i, step := range steps {
-		p.step(indent, strconv.Itoa(i+1), step)
-	}
+	// Hundreds of nodes have a step each.
+	p.fold(len(steps), 8, func(i int) { p.step(indent, strconv.Itoa(i+1), steps[i]) })
 	if r.Proof != "" {
 		proof := p.say(message.Word{EN: "proves it", PT: "prova a cura"})
 		p.fill(indent, indent+3, span{proof, dim}, span{strconv.Itoa(len(steps)+1) + nbsp, bold}, span{" " + nobreak(r.Proof), bold})

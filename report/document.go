@@ -74,10 +74,13 @@ type Subject struct {
 
 // Cause is something at fault.
 type Cause struct {
-	ID        string     `json:"id"`
-	Certainty string     `json:"certainty"` // "confirmed", "likely" or "open"
-	Category  string     `json:"category"`
-	Subject   Subject    `json:"subject"`
+	ID        string  `json:"id"`
+	Certainty string  `json:"certainty"` // "confirmed", "likely" or "open"
+	Category  string  `json:"category"`
+	Subject   Subject `json:"subject"`
+	// Members are the subjects, where it is the same in several places; Subject,
+	// and what is said of it, is the first.
+	Members   []Subject  `json:"members,omitempty"`
 	Component string     `json:"component"`
 	Summary   string     `json:"summary"`
 	Details   []Field    `json:"details"`
@@ -137,6 +140,23 @@ type Symptom struct {
 	// Members are the subjects, where there are several; Subject is the first.
 	Members  []Subject `json:"members,omitempty"`
 	Evidence []string  `json:"evidence"`
+	// Subsets say what those that fail have in common and those that work have
+	// not; several where they separate equally well.
+	Subsets []Subset `json:"subsets,omitempty"`
+}
+
+// Subset is an attribute that tells what fails from what works. It is a count,
+// and proves nothing.
+type Subset struct {
+	Attribute   string `json:"attribute"` // stable, not translated: "label KEY", "subnet", "kubelet version", ...
+	Value       string `json:"value"`
+	Failing     int    `json:"failing"`
+	FailingWith int    `json:"failingWith"` // how many of those have it
+	Working     int    `json:"working"`
+	WorkingWith int    `json:"workingWith"`
+	// CounterExamples fail without it, or work with it.
+	CounterExamples []Subject `json:"counterExamples"`
+	Text            string    `json:"text"`
 }
 
 // Path is the way of a kind of request through the cluster.

@@ -118,7 +118,7 @@ func (p *printer) stages(b placed) {
 		text := p.stageName(stage.Name) + nbsp
 		note := ""
 		if stage.Note != "" {
-			note = nbsp + nobreak(stage.Note)
+			note = nbsp + nobreak(p.stageNote(stage.Note))
 		}
 		if i > 0 {
 			spans = append(spans, span{nbsp + " ", normal})
@@ -157,6 +157,39 @@ func (p *printer) glyph(state string) string {
 		return "~"
 	}
 	return "?"
+}
+
+// noteWords are what a stage's note says, where the reader's language has words
+// for it other than its name.
+var noteWords = map[string]message.Word{
+	"another":        {EN: "another one", PT: "é outro"},
+	"blocked":        {EN: "blocked", PT: "bloqueada"},
+	"expired":        {EN: "expired", PT: "expirado"},
+	"hangs":          {EN: "hangs", PT: "trava"},
+	"missing":        {EN: "missing", PT: "ausente"},
+	"no-certificate": {EN: "no certificate", PT: "sem certificado"},
+	"no-port":        {EN: "no such port", PT: "porta inexistente"},
+	"no-route":       {EN: "no route", PT: "sem rota"},
+	"none":           {EN: "none", PT: "nenhum"},
+	"not-loaded":     {EN: "not loaded", PT: "não carregado"},
+	"not-named":      {EN: "other name", PT: "outro nome"},
+	"not-tls":        {EN: "not TLS", PT: "não é TLS"},
+	"not-yet-valid":  {EN: "not yet valid", PT: "ainda não válido"},
+	"other-ca":       {EN: "other CA", PT: "outra CA"},
+	"refused":        {EN: "refused", PT: "recusada"},
+	"rejected":       {EN: "rejected", PT: "rejeitado"},
+	"silent":         {EN: "silent", PT: "sem resposta"},
+	"unauthorized":   {EN: "not accepted", PT: "não aceito"},
+	"unresolved":     {EN: "not resolved", PT: "não resolvido"},
+	"usage":          {EN: "wrong usage", PT: "uso errado"},
+}
+
+// stageNote returns a stage's note as people read it.
+func (p *printer) stageNote(note string) string {
+	if word, ok := noteWords[note]; ok {
+		return p.say(word)
+	}
+	return note
 }
 
 // stageName returns the name of a stage of a connection.

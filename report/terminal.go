@@ -281,7 +281,13 @@ func (p *printer) cause(c Cause) {
 	}
 	p.title(wordCause, p.numbered(c.ID), p.explains(c), spans...)
 	p.fill(2, 2, p.marks(c.Evidence), span{c.Summary, bold})
-	p.fields(4, c.Details)
+	details := c.Details
+	if len(c.Members) > 1 {
+		details = append(slices.Clone(details), Field{
+			Label: p.say(message.Word{EN: "also", PT: "também"}), Value: p.names(c.Members[1:]),
+		})
+	}
+	p.fields(4, details)
 }
 
 func (p *printer) explains(c Cause) span {
@@ -362,6 +368,9 @@ func (p *printer) symptoms() {
 		}
 		text = append(text, p.explanation(s)...)
 		p.row(2, span{p.glyph(StateBroken), red}, span{s.Kind, normal}, keyWidth, p.marks(s.Evidence), text...)
+		for _, subset := range s.Subsets {
+			p.row(2, span{nbsp, normal}, span{nbsp, normal}, keyWidth, span{}, span{subset.Text, normal})
+		}
 	})
 }
 

@@ -23,9 +23,9 @@ func Pairs() []*Fault {
 		pair(webhookCertificateExpired(), kubeletStopped()),
 		pair(kubeletPortBlocked(), schedulerStopped()),
 		pair(webhookBackendGone(), kubeletPortBlocked()),
-		pair(webhookDeadlock(), kubeletRBACMissing()),
+		pair(kubeletRBACMissing(), webhookDeadlock()),
 		pair(kubeletRBACMissing(), corednsScaledToZero()),
-		pair(controllerManagerStopped(), schedulerStopped()),
+		pair(schedulerStopped(), controllerManagerStopped()),
 		pair(webhookCertificateExpired(), corednsScaledToZero()),
 	}
 }

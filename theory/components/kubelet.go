@@ -1,6 +1,7 @@
 package components
 
 import (
+	"maps"
 	"net"
 	"regexp"
 	"slices"
@@ -64,6 +65,8 @@ const (
 	// often each: a request takes one of several agents at random.
 	probedNodes = 8
 	probes      = 3
+	// comparedNodes is how many nodes are probed where some fail and some do not.
+	comparedNodes = 40
 )
 
 var (
@@ -291,16 +294,23 @@ type logRequest struct {
 // and returns what came, by node.
 func logRequests(v *theory.View) map[string]*logRequest {
 	nodes, pods := nodesOrHosts(v), theory.List(v, evidence.Pods)
-	chosen := theory.Derive(v, "log-pods", func() map[string]*corev1.Pod { return choosePods(nodes, pods.Items) })
-	ready := counted(v)
+	first := theory.Derive(v, "log-pods", func() map[string]*corev1.Pod { return choosePods(nodes, pods.Items, probedNodes) })
 	return theory.Derive(v, "log-requests", func() map[string]*logRequest {
 		out := map[string]*logRequest{}
-		for node, pod := range chosen {
-			if !ready {
-				out[node] = &logRequest{pod: pod, why: diagnose.NotAsked}
-				continue
+		some, failed := false, false
+		request := func(chosen map[string]*corev1.Pod) {
+			for node, pod := range chosen {
+				if out[node] == nil {
+					out[node] = requestLog(v, pod)
+				}
+				r := out[node]
+				some, failed = some || r.tried > r.failed, failed || r.failed > 0
 			}
-			out[node] = requestLog(v, pod)
+		}
+		request(first)
+		if some && failed && len(first) == probedNodes {
+			// Which ones fail says where to look: more of them are asked.
+			request(choosePods(nodes, pods.Items, comparedNodes))
 		}
 		return out
 	})
@@ -333,7 +343,7 @@ func nodesOrHosts(v *theory.View) []nodeItem {
 
 // choosePods picks the Pods whose logs are asked for: one on each node, on a
 // handful of nodes, those in trouble first.
-func choosePods(nodes []nodeItem, pods []evidence.Item[*corev1.Pod]) map[string]*corev1.Pod {
+func choosePods(nodes []nodeItem, pods []evidence.Item[*corev1.Pod], most int) map[string]*corev1.Pod {
 	first := map[string]*corev1.Pod{}
 	for _, item := range pods {
 		pod := item.Object
@@ -341,38 +351,75 @@ func choosePods(nodes []nodeItem, pods []evidence.Item[*corev1.Pod]) map[string]
 			first[pod.Spec.NodeName] = pod
 		}
 	}
-	var names, troubled []string
+	var troubled []string
+	var names, pools []string
 	for _, item := range nodes {
 		name := item.Object.Name
 		if first[name] == nil {
 			continue
 		}
 		if nodeIsReady(item.Object) {
-			names = append(names, name)
+			names, pools = append(names, name), append(pools, poolOf(item.Object))
 		} else {
 			troubled = append(troubled, name)
 		}
 	}
-	if len(troubled) > probedNodes/2 {
-		troubled = troubled[:probedNodes/2]
+	if len(troubled) > most/2 {
+		troubled = troubled[:most/2]
 	}
 	chosen := map[string]*corev1.Pod{}
-	for _, name := range append(troubled, spread(names, probedNodes-len(troubled))...) {
+	for _, name := range append(troubled, spread(names, pools, most-len(troubled))...) {
 		chosen[name] = first[name]
 	}
 	return chosen
 }
 
-// spread picks at most n of the names, evenly over all of them.
-func spread(names []string, n int) []string {
+// spread picks at most n of the names, evenly over all pools, and over each.
+func spread(names, pools []string, n int) []string {
 	if len(names) <= n {
 		return names
 	}
+	byPool := map[string][]string{}
+	for i, name := range names {
+		byPool[pools[i]] = append(byPool[pools[i]], name)
+	}
+	order := slices.Sorted(maps.Keys(byPool))
+	share := map[string]int{}
+	for left := n; left > 0; {
+		for _, pool := range order {
+			if left > 0 && share[pool] < len(byPool[pool]) {
+				share[pool]++
+				left--
+			}
+		}
+	}
 	var out []string
-	for i := range n {
-		out = append(out, names[i*len(names)/n])
+	for _, pool := range order {
+		of := byPool[pool]
+		for i := range share[pool] {
+			out = append(out, of[i*len(of)/share[pool]])
+		}
 	}
 	return out
+}
+
+// poolOf names the pool that a node is of, as far as labels tell: its zone counts.
+func poolOf(node *corev1.Node) string {
+	var parts []string
+	for _, key := range PoolLabels {
+		parts = append(parts, node.Labels[key])
+	}
+	return strings.Join(parts, "|")
+}
+
+// PoolLabels are the labels by which providers name node pools, and those that
+// place a node. Sources: learn.microsoft.com/azure/aks, docs.aws.amazon.com/eks,
+// cloud.google.com/kubernetes-engine, karpenter.sh,
+// kubernetes.io/docs/reference/labels-annotations-taints (2026-11).
+var PoolLabels = []string{
+	"agentpool", "kubernetes.azure.com/agentpool", "eks.amazonaws.com/nodegroup", "alpha.eksctl.io/nodegroup-name",
+	"cloud.google.com/gke-nodepool", "karpenter.sh/nodepool", "node.kubernetes.io/pool",
+	corev1.LabelTopologyZone, corev1.LabelTopologyRegion, corev1.LabelInstanceTypeStable,
 }
 
 func nodeIsReady(node *corev1.Node) bool {
