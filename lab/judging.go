@@ -33,6 +33,7 @@ type judgeFlags struct {
 	out   words
 	fresh bool
 	pairs bool
+	keep  string
 }
 
 func (f *judgeFlags) register(flags *flag.FlagSet) {
@@ -40,6 +41,7 @@ func (f *judgeFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&f.laudo, "laudo", "laudo", "the program to judge")
 	flags.Var(&f.args, "laudo-arg", "a further argument to its diagnose; may be repeated")
 	flags.Var(&f.out, "out", "file to write the results to, JSON or Markdown (.md); may be repeated")
+	flags.StringVar(&f.keep, "record", "", "directory to keep a bundle of each fault in, with what is due of it")
 	flags.BoolVar(&f.pairs, "pairs", false, "judge pairs of faults, not faults alone")
 	flags.BoolVar(&f.fresh, "fresh", false, "make the lab for this and end it afterwards (default: use the lab if it is up)")
 }
@@ -58,6 +60,11 @@ func judgeFaults(ctx context.Context, a *app, args []string) error {
 	if laudo, err = filepath.Abs(laudo); err != nil {
 		return fmt.Errorf("finding laudo: %v", err)
 	}
+	if f.keep != "" {
+		if f.keep, err = filepath.Abs(f.keep); err != nil {
+			return fmt.Errorf("finding the directory to record to: %v", err)
+		}
+	}
 	l, end, err := f.lab(ctx, a)
 	if err != nil {
 		return err
@@ -67,7 +74,7 @@ func judgeFaults(ctx context.Context, a *app, args []string) error {
 	if err != nil {
 		return err
 	}
-	j := &judge.Judge{Laudo: laudo, Args: f.args, Log: a.log, Renew: func(ctx context.Context, old *cluster.Lab) (*cluster.Lab, error) {
+	j := &judge.Judge{Laudo: laudo, Args: f.args, Log: a.log, Record: f.keep, Renew: func(ctx context.Context, old *cluster.Lab) (*cluster.Lab, error) {
 		if err := cluster.Down(ctx, a.root, a.name, a.log); err != nil {
 			return nil, err
 		}

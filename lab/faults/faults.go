@@ -32,17 +32,17 @@ type Due map[cluster.Standpoint][]Verdict
 
 // Verdict is the cause that must be named.
 type Verdict struct {
-	Categories []string  // any of these
-	Subject    Subject   // what it must be about
-	Least      Certainty // how sure it must be at least
+	Categories []string  `json:"categories"` // any of these
+	Subject    Subject   `json:"subject"`    // what it must be about
+	Least      Certainty `json:"least"`      // how sure it must be at least
 }
 
 // Subject is what a cause is about. An empty field is not compared.
 type Subject struct {
-	Kind      string `json:"kind"`
-	Namespace string `json:"namespace"`
-	Name      string `json:"name"`
-	Detail    string `json:"detail"` // the part: a key of a Secret or ConfigMap
+	Kind      string `json:"kind,omitempty"`
+	Namespace string `json:"namespace,omitempty"`
+	Name      string `json:"name,omitempty"`
+	Detail    string `json:"detail,omitempty"` // the part: a key of a Secret or ConfigMap
 }
 
 // Certainty is how sure a diagnosis is.

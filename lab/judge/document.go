@@ -26,6 +26,7 @@ type Cause struct {
 	Certainty faults.Certainty `json:"certainty"`
 	Category  string           `json:"category"`
 	Subject   faults.Subject   `json:"subject"`
+	Members   []faults.Subject `json:"members"` // where it is the same in several places; Subject is the first
 	Summary   string           `json:"summary"`
 	Remedy    *Remedy          `json:"remedy"`
 }
@@ -50,7 +51,9 @@ func matches(c Cause, due faults.Verdict) bool {
 	}
 	same := func(want, got string) bool { return want == "" || want == got }
 	s := due.Subject
-	return same(s.Kind, c.Subject.Kind) && same(s.Namespace, c.Subject.Namespace) && same(s.Name, c.Subject.Name) && same(s.Detail, c.Subject.Detail)
+	return slices.ContainsFunc(append([]faults.Subject{c.Subject}, c.Members...), func(of faults.Subject) bool {
+		return same(s.Kind, of.Kind) && same(s.Namespace, of.Namespace) && same(s.Name, of.Name) && same(s.Detail, of.Detail)
+	})
 }
 
 // compare tells what is wrong with the document, and finds the causes that are

@@ -7,7 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -21,6 +24,9 @@ type Judge struct {
 	Laudo string   // path of the program
 	Args  []string // further arguments to its diagnose
 	Log   io.Writer
+	// Record is a directory to keep a bundle of each fault in, with what is due
+	// of it; empty: none is kept.
+	Record string
 	// Renew makes a fresh lab in the place of one that a remedy did not cure.
 	Renew func(context.Context, *cluster.Lab) (*cluster.Lab, error)
 }
@@ -100,12 +106,21 @@ func (j *Judge) fault(ctx context.Context, l *cluster.Lab, f *faults.Fault, r *R
 	due := f.Due(l)
 	var causes []*Cause
 	for _, s := range cluster.Standpoints() {
-		look := j.look(ctx, l, s)
+		record := ""
+		if j.Record != "" && (s == cluster.API || !reflect.DeepEqual(due[s], due[cluster.API])) {
+			record = filepath.Join(j.Record, f.Name+"-"+l.Profile+"."+string(s))
+		}
+		look := j.look(ctx, l, s, record)
 		if look.Wrong == "" {
 			look.due, look.Wrong = compare(look.document, due[s])
 			look.Rank = rank(look.document, look.due, len(due[s]))
 			if look.Exit != 1 && look.Wrong == "" {
 				look.Wrong = fmt.Sprintf("exit code %d, 1 is due", look.Exit)
+			}
+		}
+		if record != "" {
+			if err := keep(record, due[s], look.Wrong); err != nil {
+				return err
 			}
 		}
 		if surer(look.due, causes) {
@@ -189,7 +204,7 @@ func (j *Judge) cure(ctx context.Context, l *cluster.Lab, causes []*Cause, r *Re
 
 // lookHealthy lets laudo diagnose a lab that is healthy.
 func (j *Judge) lookHealthy(ctx context.Context, l *cluster.Lab, s cluster.Standpoint) Look {
-	look := j.look(ctx, l, s)
+	look := j.look(ctx, l, s, "")
 	switch {
 	case look.Wrong != "":
 	case len(look.document.Causes) > 0:
@@ -200,8 +215,25 @@ func (j *Judge) lookHealthy(ctx context.Context, l *cluster.Lab, s cluster.Stand
 	return look
 }
 
-// look lets laudo diagnose the lab from the standpoint.
-func (j *Judge) look(ctx context.Context, l *cluster.Lab, s cluster.Standpoint) Look {
+// keep writes what is due beside a recorded bundle. A diagnosis that is wrong is
+// not kept: it is the diagnosis that must change.
+func keep(dir string, due []faults.Verdict, wrong string) error {
+	if wrong != "" {
+		return os.RemoveAll(dir)
+	}
+	text, err := json.MarshalIndent(due, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "due.json"), append(text, '\n'), 0o644); err != nil {
+		return fmt.Errorf("recording: %v", err)
+	}
+	return nil
+}
+
+// look lets laudo diagnose the lab from the standpoint, and keep what it saw in
+// the directory record, unless that is empty.
+func (j *Judge) look(ctx context.Context, l *cluster.Lab, s cluster.Standpoint, record string) Look {
 	look := Look{Standpoint: s, Exit: -1}
 	ctx, cancel := context.WithTimeout(ctx, 90*time.Second)
 	defer cancel()
@@ -209,6 +241,13 @@ func (j *Judge) look(ctx context.Context, l *cluster.Lab, s cluster.Standpoint) 
 	if s == cluster.AgentPort {
 		// Whoever can reach the port can also try what the server says to the agents' certificate.
 		argv = append(argv, "--try-client-certs")
+	}
+	if record != "" {
+		if err := os.MkdirAll(record, 0o755); err != nil {
+			look.Wrong = fmt.Sprintf("recording: %v", err)
+			return look
+		}
+		argv = append(argv, "--record", filepath.Join(record, "bundle.tar.gz"))
 	}
 	cmd, err := l.Command(ctx, s, argv...)
 	if err != nil {
