@@ -53,7 +53,7 @@ func commands() []command {
 		{"up", "[flags]", "make a lab and wait until it is healthy", up},
 		{"down", "[flags]", "end a lab and leave nothing of it", down},
 		{"status", "[-o json] [flags]", "describe a lab: files, namespaces, processes, names", status},
-		{"faults", "[-o name]", "list the catalogue of faults", catalogue},
+		{"faults", "[-o name] [--profile PROFILE] [--only]", "list the catalogue of faults", catalogue},
 		{"fault", "[flags] FAULT", "break a lab, and wait until kubectl shows it", inject},
 		{"heal", "[flags] [FAULT]", "undo a fault, and wait until the lab is healthy", heal},
 		{"judge", "[flags] [FAULT...]", "let laudo diagnose faults, cure them as it says, and compare with what is due", judgeFaults},
@@ -280,6 +280,8 @@ func status(ctx context.Context, a *app, args []string) error {
 
 func catalogue(_ context.Context, a *app, args []string) error {
 	output := a.flags.String("o", "", "output: name, or nothing for a table")
+	profile := a.flags.String("profile", "", "only what can happen in this profile")
+	only := a.flags.Bool("only", false, "only what cannot happen in the profile "+names.DeploymentMTLS)
 	if err := a.parse(args, false); err != nil {
 		return err
 	}
@@ -287,6 +289,9 @@ func catalogue(_ context.Context, a *app, args []string) error {
 		return usageError{fmt.Errorf("faults has no output %q", *output)}
 	}
 	for _, f := range append(faults.All(), faults.Pairs()...) {
+		if *profile != "" && !f.In(*profile) || *only && f.In(names.DeploymentMTLS) {
+			continue
+		}
 		if *output == "name" {
 			fmt.Fprintln(a.out, f.Name)
 		} else {

@@ -18,36 +18,67 @@ fi
 laudo=$PWD/../bin/laudo
 (cd .. && go build -o bin/laudo ./cmd/laudo)
 
-judge() { # PROFILE ARGS...
-	profile=$1
-	shift
-	go run . judge --fresh --name "judge$$" --profile "$profile" --laudo "$laudo" "$@"
+program=$(mktemp)
+out=$(mktemp -d)
+trap 'rm -rf "$program" "$out"' EXIT
+go build -o "$program" .
+
+judge() { # NAME PROFILE ARGS...
+	name=$1$$ profile=$2
+	shift 2
+	"$program" judge --fresh --name "$name" --profile "$profile" --laudo "$laudo" "$@"
+}
+
+# The faults of the tunnel, which differ from profile to profile.
+tunnel="agent-cert-expired agent-cert-other-ca agent-bundle-stale server-cert-expired server-cert-san
+	agents-scaled-to-zero agents-crash-looping agent-port-blocked kubelet-port-blocked kubelet-stopped"
+
+in_profile() { # PROFILE FAULTS...: those that can happen in it
+	"$program" faults --profile "$1" -o name | grep -vF + | grep -xF "$(printf '%s\n' "$@")"
 }
 
 if [ "${1:-}" != catalogue ]; then
 	set -x
 	go test -timeout 40m ./...
 	# The ten that came first; the whole catalogue takes longer.
-	judge deployment-mtls agent-cert-expired agent-cert-other-ca agent-bundle-stale \
-		server-cert-expired server-cert-san agents-scaled-to-zero agents-crash-looping \
-		agent-port-blocked kubelet-port-blocked kubelet-stopped
+	judge judge deployment-mtls $(in_profile deployment-mtls $tunnel)
 	exit
 fi
 
-out=$(mktemp -d)
-trap 'rm -rf "$out"' EXIT
+record=${RECORD:+--record $RECORD}
 code=0
+
+# Two labs at once: each fault in the first profile, and beside it, in labs of
+# their own, the pairs and what differs in the other profiles.
+{
+	judge all deployment-mtls --out "$out/1.md" $record || echo failed >"$out/failed"
+} &
+first=$!
+{
+	judge pairs deployment-mtls --pairs --out "$out/2.md" $record || echo failed >"$out/failed"
+	for profile in daemonset-token http-connect; do
+		judge other $profile --out "$out/3-$profile.md" $record $(
+			in_profile $profile $tunnel
+			"$program" faults --profile $profile --only -o name
+		) || echo failed >"$out/failed"
+	done
+} &
+trap 'kill $first $! 2>/dev/null; wait; rm -rf "$program" "$out"' EXIT INT TERM
+wait $first
+wait $!
+[ ! -e "$out/failed" ] || code=1
 {
 	echo "# The catalogue of faults, judged"
 	echo
-	echo "Made by \`make catalogue\` on $(date -u +%F), at commit $(git rev-parse --short HEAD), on $(nproc) cores."
-	for profile in deployment-mtls daemonset-token http-connect; do
-		judge "$profile" --out "$out/$profile.md" >&2 || code=1
+	echo "Made by \`make catalogue\` on $(date -u +%F), at commit $(git rev-parse --short HEAD), on $(nproc) cores, two labs at once."
+	echo
+	echo "*Rank*, *open* (causes named without certainty) and *requests* stand once for each standpoint."
+	for part in "1:Every fault" "2:Pairs" "3-daemonset-token:Agents that are a DaemonSet and present tokens" "3-http-connect:A tunnel in http-connect mode"; do
+		[ -e "$out/${part%%:*}.md" ] || continue
 		echo
-		echo "## $profile"
+		echo "## ${part#*:}"
 		echo
-		cat "$out/$profile.md"
+		cat "$out/${part%%:*}.md"
 	done
-} >"$out/catalogue.md"
-cp "$out/catalogue.md" ../docs/catalogue.md
+} >../docs/catalogue.md
 exit "$code"
