@@ -37,6 +37,11 @@ var nothingElse = message.Word{
 	PT: "nada mais no caminho destas requisições foi alterado nos últimos %[1]s",
 }
 
+var undated = message.Word{
+	EN: "when it began cannot be told: nothing that can be seen from here dates it",
+	PT: "não se sabe quando começou: nada do que se vê daqui o data",
+}
+
 // quiet is how long nothing must have changed before that is worth a line.
 const quiet = 24 * time.Hour
 
@@ -94,6 +99,9 @@ func (w *writer) whyNow() []report.Event {
 	}
 	if since := w.run.facts.Now.Sub(lastChange); decided && changed != nil && since > quiet {
 		out = append(out, report.Event{Text: w.print.Sprint(nothingElse.With(message.Ago(since))), Evidence: w.citeEvidence(changed.Evidence)})
+	}
+	if decided && len(out) == 0 {
+		out = append(out, report.Event{Text: w.print.Sprint(undated.With()), Evidence: []string{}})
 	}
 	return out
 }

@@ -110,7 +110,7 @@ func (a *app) root() *cobra.Command {
 
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			if lang, _ := cmd.Flags().GetString("lang"); lang != "" {
-				return a.oneOf("lang", lang, "en", "pt-BR")
+				return a.oneOf("lang", lang, "en", "pt-BR", "pt")
 			}
 			return nil
 		},
