@@ -109,8 +109,8 @@ func (a *app) root() *cobra.Command {
 		SuggestionsMinimumDistance: 2,
 
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			if lang, _ := cmd.Flags().GetString("lang"); lang != "" {
-				return a.oneOf("lang", lang, "en", "pt-BR", "pt")
+			if lang, _ := cmd.Flags().GetString("lang"); lang != "" && lang != "pt" {
+				return a.oneOf("lang", lang, "en", "pt-BR")
 			}
 			return nil
 		},
