@@ -30,7 +30,7 @@ var authFaults = []fault{
 		id: "authz-error", stage: "authz", has: "uthorization error (user=", weight: 5,
 		re: rx(`Authorization error \(user=(?P<user>[^,]*), ?verb=(?P<verb>[^,]*), ?resource=(?P<resource>[^,]*), ?subresource(?:\(s\))?=\[?(?P<subresource>[^\])]*)`),
 	},
-	{id: "bare-forbidden", stage: "port", has: ": Forbidden", weight: 3, re: rx(`(?:Get|Post) "?https?://[^"\s]+"?: Forbidden\s*$`)},
+	{id: "bare-forbidden", stage: "port", has: ": Forbidden", weight: 3, re: rx(`(?:Get|Post) "?https?://[^"\s]+"?: Forbidden(?:\\n)?(?:\s*$|["'\]},])`)},
 
 	// The server's side of a 401.
 	{id: "auth-failed", stage: "client", has: "nable to authenticate the request", weight: 2},

@@ -25,9 +25,9 @@ import (
 
 // Limits on what is read, so that a whole log can be pasted.
 const (
-	maxText     = 1 << 20 // bytes of the text; the rest is dropped
-	maxLine     = 4 << 10 // bytes of a line; a longer one is cut
-	maxLines    = 5000    // lines that differ
+	maxText     = 1<<20 + 1 // bytes of the text; the rest is dropped
+	maxLine     = 4 << 10   // bytes of a line; a longer one is cut
+	maxLines    = 5000      // lines that differ
 	maxFindings = 200
 )
 
@@ -138,20 +138,26 @@ func lines(text string) []string {
 	}
 	text = strings.ToValidUTF8(text, "?")
 	text = strings.Map(visible, escape.ReplaceAllString(text, ""))
-	text = placeholder.ReplaceAllStringFunc(unquote.Replace(text), func(s string) string {
+	text = quoted.ReplaceAllString(unquote.Replace(text), `"`)
+	text = placeholder.ReplaceAllStringFunc(text, func(s string) string {
 		return strings.ReplaceAll(s, " ", "-")
 	})
 	seen := make(map[string]bool)
 	var out []string
-	for line := range strings.Lines(text) {
+	for _, line := range unwrap(strings.Split(text, "\n")) {
 		line = strings.TrimSpace(line)
 		if len(line) > maxLine {
 			line = strings.ToValidUTF8(line[:maxLine], "")
 		}
-		if line == "" || seen[line] {
+		// Of a long log, lines that differ in figures only say the same.
+		key := line
+		if len(out) > manyLines {
+			key = strings.Map(noDigit, line)
+		}
+		if line == "" || seen[key] {
 			continue
 		}
-		seen[line] = true
+		seen[key] = true
 		if out = append(out, complete(line)); len(out) == maxLines {
 			break
 		}
@@ -159,8 +165,144 @@ func lines(text string) []string {
 	return out
 }
 
+// manyLines is how many different lines are read as they are.
+const manyLines = 500
+
+func noDigit(r rune) rune {
+	if r >= '0' && r <= '9' {
+		return '0'
+	}
+	return r
+}
+
+// unwrap returns lines with those put together that a terminal or a mail broke,
+// as far as that changes what is read: where a fault spans the break.
+func unwrap(lines []string) []string {
+	if len(lines) > maxUnwrapped {
+		return lines
+	}
+	var out []string
+	for i := 0; i < len(lines); i++ {
+		joined, n := "", 1
+		for _, w := range []wrapping{{"", hardWrapped}, {" ", softWrapped}} {
+			if joined, n = w.join(lines[i:]); n > 1 {
+				break
+			}
+		}
+		if n > 1 {
+			out = append(out, joined)
+			i += n - 1
+			continue
+		}
+		out = append(out, lines[i])
+	}
+	return out
+}
+
+const (
+	maxUnwrapped = 200 // lines: more is a log that nobody wrapped
+	maxRun       = 12  // lines that one line was broken into
+	minWidth     = 60  // columns
+	maxWidth     = 240
+)
+
+// wrapping is a way of breaking lines: what stood at the break, and whether a
+// line and the next can be parts of one at this width.
+type wrapping struct {
+	at  string
+	can func(line, next string, width int) bool
+}
+
+func hardWrapped(line, _ string, width int) bool { return len(line) == width }
+
+func softWrapped(line, next string, width int) bool {
+	word, _, _ := strings.Cut(next, " ")
+	return len(line) <= width && len(line)+1+len(word) > width
+}
+
+// join puts the first lines together, and returns how many. One: they were not
+// broken in this way, or to join them says nothing more.
+func (w wrapping) join(lines []string) (string, int) {
+	run := []string{strings.TrimRight(lines[0], "\r")}
+	for _, next := range lines[1:min(len(lines), maxRun)] {
+		next = strings.TrimRight(next, "\r")
+		if len(next) > maxWidth || strings.TrimSpace(next) == "" || next == run[len(run)-1] ||
+			begins.MatchString(next) && !unended.MatchString(run[len(run)-1]) {
+			break
+		}
+		run = append(run, next)
+	}
+	for n := len(run); n > 1; n-- {
+		if !w.fits(run[:n]) {
+			continue
+		}
+		text, breaks := run[0], []int(nil)
+		for _, next := range run[1:n] {
+			breaks = append(breaks, len(text))
+			text += w.at + next
+		}
+		if !spanned(text, breaks) {
+			return "", 1
+		}
+		return text, n
+	}
+	return "", 1
+}
+
+// fits reports whether the lines are what breaking one line gives.
+func (w wrapping) fits(lines []string) bool {
+	width := 0
+	for _, line := range lines {
+		width = max(width, len(line))
+	}
+	if width < minWidth || width > maxWidth {
+		return false
+	}
+	for i := range lines[1:] {
+		if !w.can(lines[i], lines[i+1], width) {
+			return false
+		}
+	}
+	return true
+}
+
+// begins matches how an entry of a log, an item or a message begins.
+var begins = rx(`^\s*(?:[IWEF]\d{4} |\d{4}[-/]\d\d|[A-Z][a-z]{2} +\d+ \d\d:|[{\[*#$>|]|- |level=|time=|ts=|"?Error|[Ee]rror:|[Ww]arning|FATAL|fatal|Unable to|The connection|Failed|failed to)`)
+
+// unended matches a line that goes on with a time.
+var unended = rx(`(?:current time|is after|is before)\s*$`)
+
+// spanned reports whether to read the parts of text together says more: a fault
+// lies over a break, or what the fault befell stands before it.
+func spanned(text string, breaks []int) bool {
+	for _, f := range faultsOf(0, text) {
+		part := 0
+		for _, at := range breaks {
+			if f.at < at && at < f.at+len(f.Text) {
+				return true
+			}
+			if at <= f.at {
+				part = at
+			}
+		}
+		if f.Hop != "" || part == 0 {
+			continue
+		}
+		if alone, _, _ := framed(text[part:]); alone != "" {
+			continue
+		}
+		if hop, _, _ := framed(text); hop != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // escape matches what colours a terminal's output.
 var escape = rx(`\x1b\[[0-9;?]*[A-Za-z]`)
+
+// quoted matches a quote in a quoted text, however deep.
+var quoted = rx(`\\+"`)
 
 // placeholder matches what people put in an address's place: <node ip>.
 var placeholder = rx(`<[A-Za-z][\w.\-]*(?: [\w.\-]+){1,5}>`)
@@ -205,13 +347,39 @@ const minCut = 12
 // Escapes of JSON and klog, HTML entities of pasted pages, typographic quotes,
 // and what people write who copy by hand.
 var unquote = strings.NewReplacer(
-	`\\\"`, `"`, `\\"`, `"`, `\"`, `"`, `&quot;`, `"`, `&#34;`, `"`, `&gt;`, `>`, `&lt;`, `<`, `&amp;`, `&`,
+	`\u003c`, "<", `\u003e`, ">", `\u0026`, "&", `&quot;`, `"`, `&#34;`, `"`, `&gt;`, `>`, `&lt;`, `<`, `&amp;`, `&`,
 	"i/o time out", "i/o timeout", "i/o time-out", "i/o timeout", "dail tcp", "dial tcp", "dail udp", "dial udp",
 	"\u201c", `"`, "\u201d", `"`, "\u2018", "'", "\u2019", "'", "\u00a0", " ", "\r", "\n",
 )
 
-// read returns the findings of one line.
+// read returns the findings of one line, with what the frames say.
 func read(number int, line string) []Finding {
+	found := faultsOf(number, line)
+	if len(found) == 0 {
+		return nil
+	}
+	hop, address, params := framed(line)
+	for i := range found {
+		f := &found[i]
+		f.Address = strings.TrimRight(cmp.Or(f.Address, address), ".,;:")
+		f.Hop = cmp.Or(f.Hop, hop, byPort(f.Address))
+		for k, v := range params {
+			if f.Params == nil {
+				f.Params = make(map[string]string)
+			}
+			if f.Params[k] == "" {
+				f.Params[k] = v
+			}
+		}
+		if len(f.Params) == 0 {
+			f.Params = nil
+		}
+	}
+	return found
+}
+
+// faultsOf returns the faults of one line.
+func faultsOf(number int, line string) []Finding {
 	var found []Finding
 	hidden := make(map[string]bool)
 	for i := range faults {
@@ -241,28 +409,7 @@ func read(number int, line string) []Finding {
 			Text: line[at:end], line: number, at: at, weight: weight,
 		})
 	}
-	found = slices.DeleteFunc(found, func(f Finding) bool { return hidden[f.ID] })
-	if len(found) == 0 {
-		return nil
-	}
-	hop, address, params := framed(line)
-	for i := range found {
-		f := &found[i]
-		f.Address = strings.TrimRight(cmp.Or(f.Address, address), ".,;:")
-		f.Hop = cmp.Or(f.Hop, hop, byPort(f.Address))
-		for k, v := range params {
-			if f.Params == nil {
-				f.Params = make(map[string]string)
-			}
-			if f.Params[k] == "" {
-				f.Params[k] = v
-			}
-		}
-		if len(f.Params) == 0 {
-			f.Params = nil
-		}
-	}
-	return found
+	return slices.DeleteFunc(found, func(f Finding) bool { return hidden[f.ID] })
 }
 
 // match returns where re matches line and its named groups, -1 if it does not.

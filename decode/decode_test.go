@@ -134,8 +134,16 @@ func TestLarge(t *testing.T) {
 }
 
 func FuzzExplain(f *testing.F) {
-	for _, tt := range findingTests {
+	for i, tt := range findingTests {
 		f.Add(tt.text)
+		f.Add(disguises[i%len(disguises)].of(tt.text))
+		f.Add(wraps[i%len(wraps)].of(tt.text, 60+i))
+	}
+	for _, tt := range lookAlikes {
+		f.Add(tt.text)
+	}
+	for _, text := range []string{"", "\x00\xff\xfe", "\x1b[31m\x1b[", "‹host› %!s(MISSING) %[1]d", strings.Repeat("x", 5000), "\r\r\n\n", `\\\\\\"`, "<a b c d e f g>", "lookup : no such host"} {
+		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		e := Explain(text)
@@ -151,8 +159,17 @@ func FuzzExplain(f *testing.F) {
 			}
 			seen[h.Category] = true
 		}
+		for _, h := range e.Hypotheses {
+			for _, test := range h.Tests {
+				if strings.ContainsAny(test.Command, "\n\r\x00\x1b") {
+					t.Errorf("a command that does more than it says: %q", test.Command)
+				}
+			}
+		}
 		for _, p := range printers {
-			e.Terminal(p)
+			if out := e.Terminal(p); strings.ContainsAny(out, "\x00\x1b\r") {
+				t.Errorf("a terminal would obey %q", out)
+			}
 		}
 		if _, err := json.Marshal(e); err != nil {
 			t.Error(err)

@@ -143,13 +143,18 @@ func Explain(text string) Explanation {
 }
 
 // closeCalls returns a hint where a certificate ended less than a day before
-// the check: a clock or a time zone can be wrong by that much.
+// the check, since a clock or a time zone can be wrong by that much, and where
+// it ended years before.
 func closeCalls(findings []Finding) []Hint {
 	for _, f := range findings {
 		now, err1 := time.Parse(time.RFC3339, f.Params["now"])
 		end, err2 := time.Parse(time.RFC3339, f.Params["notAfter"])
-		if err1 == nil && err2 == nil && now.Sub(end) < 24*time.Hour {
+		switch {
+		case err1 != nil || err2 != nil:
+		case now.Sub(end) < 24*time.Hour:
 			return []Hint{{"close-call", f.Text}}
+		case now.Sub(end) > 3*365*24*time.Hour:
+			return []Hint{{"long-past", f.Text}}
 		}
 	}
 	return nil

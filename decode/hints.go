@@ -37,6 +37,7 @@ var hints = []hint{
 	{"swap", []string{"swap on", "fail-swap-on"}, nil},
 	{"kubelet-401", []string{"pods/log", "unable to upgrade connection: unauthorized", "/containerlogs/", "pods/exec"}, nil},
 	{"upgrade-request", []string{"/exec?", "/attach?", "/portforward"}, nil},
+	{"node-user", []string{"user=system:node:"}, nil},
 	{"kubelet-403", []string{"resource=nodes"}, nil},
 	{"kubeconfig-missing", []string{"localhost:8080", "127.0.0.1:8080"}, nil},
 	{"wrong-proxy-user", []string{`user "kube-apiserver" cannot`, `user "kubernetes" cannot`, `user "front-proxy-client" cannot`, `user "aggregator" cannot`, `user "system:kube-apiserver" cannot`, `user "kube-proxy-client" cannot`, `user "kube-apiserver-kubelet-client" cannot list resource "pods" in api group "metrics.k8s.io"`}, nil},

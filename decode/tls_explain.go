@@ -229,6 +229,14 @@ var tlsClues = []clue{
 		points: []point{{"cert-expired", 60}, {"clock", 30}},
 	},
 	{
+		on: "tls-expired", also: "new-cluster", says: w("the check was made after ‹notAfter|notAfter›, and certificates of a cluster just made have not had the time to end: a clock may be wrong", "a verificação foi depois de ‹notAfter|notAfter›, e certificados de um cluster recém-criado não tiveram tempo de terminar: um relógio pode estar errado"),
+		points: []point{{"cert-expired", 56}, {"clock", 40}},
+	},
+	{
+		on: "tls-expired", also: "long-past", says: w("the check was made years after ‹notAfter|notAfter›: nobody noticed for as long, or the clock that checks is far ahead", "a verificação foi anos depois de ‹notAfter|notAfter›: ninguém notou por tanto tempo, ou o relógio que verifica está muito adiantado"),
+		points: []point{{"cert-expired", 52}, {"clock", 42}},
+	},
+	{
 		on: "tls-expired", hop: ">kube-apiserver", says: w("the text gives both times: the check was made after ‹notAfter|notAfter›", "o texto dá os dois momentos: a verificação foi depois de ‹notAfter|notAfter›"),
 		points: []point{{"cert-expired", 65}, {"clock", 14}}, sure: true,
 	},

@@ -134,3 +134,19 @@ func TestUsages(t *testing.T) {
 		})
 	}
 }
+
+// TestExcerpt reads a text of any length from both ends.
+func TestExcerpt(t *testing.T) {
+	fault := "Error from server: error dialing backend: No agent available\n"
+	for _, size := range []int{0, 10, mostExplained - 1, mostExplained, mostExplained + 1, 2 * mostExplained, 3*mostExplained + 7, 10 << 20} {
+		filler := strings.Repeat("I1122 12:00:00.000000       1 main.go:1] all is well\n", size/53+1)[:size]
+		var out, errs bytes.Buffer
+		exit := Main(Env{Program: "laudo", In: strings.NewReader(filler + "\n" + fault), Out: &out, Err: &errs, Getenv: func(string) string { return "" }}, []string{"explain", "--file", "-"})
+		if exit != 0 || !strings.Contains(out.String(), "konnectivity-agent-down") {
+			t.Errorf("%d bytes before the fault: exit %d\n%s", size, exit, out.String())
+		}
+		if long := size+1+len(fault) > 2*mostExplained; long != strings.Contains(errs.String(), "the text is long") {
+			t.Errorf("%d bytes: said %q", size, errs.String())
+		}
+	}
+}

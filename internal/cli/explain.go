@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"slices"
@@ -15,9 +16,10 @@ import (
 	"github.com/kubelaudo/laudo/message"
 )
 
-// mostExplained is how much of a file is read: more than that is no excerpt of
-// a log, and nobody reads what would come of it.
-const mostExplained = 1 << 20
+// mostExplained is how much of the beginning of a file is read, and of its end:
+// a longer one is no excerpt of a log. What went wrong last is at its end, and
+// what went wrong first at its beginning.
+const mostExplained = 1 << 19
 
 func (a *app) explain() *cobra.Command {
 	var file, output string
@@ -168,7 +170,7 @@ func (a *app) toExplain(file string, args []string) (string, error) {
 	return text, nil
 }
 
-// excerpt reads the first part of a file, or of standard input.
+// excerpt reads the beginning and the end of a file, or of standard input.
 func (a *app) excerpt(file string) ([]byte, error) {
 	in := a.env.In
 	if file != "-" {
@@ -179,5 +181,28 @@ func (a *app) excerpt(file string) ([]byte, error) {
 		defer f.Close()
 		in = f
 	}
-	return io.ReadAll(io.LimitReader(in, mostExplained))
+	head, err := io.ReadAll(io.LimitReader(in, mostExplained))
+	if err != nil || len(head) < mostExplained {
+		return head, err
+	}
+	var tail []byte
+	dropped := false
+	for chunk := make([]byte, mostExplained); ; {
+		n, err := io.ReadFull(in, chunk)
+		tail = append(tail, chunk[:n]...)
+		if len(tail) > mostExplained {
+			tail = slices.Clone(tail[len(tail)-mostExplained:])
+			dropped = true
+		}
+		switch {
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+			if dropped {
+				a.note(message.Word{EN: "the text is long: only its beginning and its end were read", PT: "o texto é longo: só o início e o fim foram lidos"})
+				head = append(head, '\n')
+			}
+			return append(head, tail...), nil
+		case err != nil:
+			return nil, err
+		}
+	}
 }
