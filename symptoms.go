@@ -51,7 +51,7 @@ func (w *writer) groups() []symptomGroup {
 
 // symptomOrder puts what people notice first before what they look for.
 func symptomOrder(kind string) int {
-	return slices.Index([]string{"workload", "webhook", "tunnel", "apiservice", "metrics", "logs", "node", "readyz", "api"}, kind) * -1
+	return slices.Index([]string{"workload", "webhook", "conversion", "tunnel", "apiservice", "metrics", "logs", "node", "readyz", "api"}, kind) * -1
 }
 
 // groupIDs are the ids of the groups that the symptoms belong to.

@@ -10,7 +10,8 @@ import (
 	"github.com/kubelaudo/laudo/evidence"
 )
 
-// raw answers a Raw: the body of a path, whatever its status.
+// raw answers a Raw: the body of a path, whatever its status. With Metadata only
+// the metadata of the objects of a list comes.
 func (l *Live) raw(ctx context.Context, q evidence.Question, a *evidence.Answer) {
 	if isPrivate(q.Path) {
 		a.Gap = &evidence.Gap{Why: evidence.Declined, Detail: "Secrets and logs are not read as they are"}
@@ -18,7 +19,11 @@ func (l *Live) raw(ctx context.Context, q evidence.Question, a *evidence.Answer)
 	}
 	limited, cancel := context.WithTimeout(ctx, rawTime)
 	defer cancel()
-	response, err := l.send(limited, q.Path, nil, jsonType+", */*")
+	accepted := jsonType + ", */*"
+	if q.Metadata {
+		accepted = jsonMetadataType
+	}
+	response, err := l.send(limited, q.Path, nil, accepted)
 	if err != nil {
 		a.Gap = gap(ctx, err)
 		return

@@ -19,8 +19,10 @@ import (
 
 // Types of content, as in Accept and Content-Type.
 const (
-	jsonType     = "application/json"
-	protobufType = "application/vnd.kubernetes.protobuf"
+	jsonType         = "application/json"
+	protobufType     = "application/vnd.kubernetes.protobuf"
+	jsonMetadataType = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+
 	metadataType = "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
 )
 

@@ -7,6 +7,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
@@ -25,6 +26,9 @@ func reduce(o runtime.Object, shared *texts) {
 			m.SetManagedFields(fields)
 		}
 		for i := range fields {
+			if _, only := o.(*metav1.PartialObjectMetadata); only && fields[i].FieldsV1 != nil && bytes.Contains(fields[i].FieldsV1.GetRawBytes(), []byte(`"f:webhook"`)) {
+				continue // tells which definitions have a conversion webhook
+			}
 			fields[i].FieldsV1 = nil // who and when is read, which fields is not
 		}
 		if len(m.GetAnnotations()) > 0 {
@@ -36,6 +40,17 @@ func reduce(o runtime.Object, shared *texts) {
 		reducePod(o, shared)
 	case *corev1.Node:
 		o.Status.Images = nil
+	case *unstructured.Unstructured:
+		// Schemas of CustomResourceDefinitions are most of them.
+		versions, _, _ := unstructured.NestedSlice(o.Object, "spec", "versions")
+		for _, version := range versions {
+			if fields, ok := version.(map[string]any); ok {
+				delete(fields, "schema")
+			}
+		}
+		if len(versions) > 0 {
+			_ = unstructured.SetNestedSlice(o.Object, versions, "spec", "versions")
+		}
 	}
 }
 

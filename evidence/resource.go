@@ -14,6 +14,7 @@ import (
 	policyv1 "k8s.io/api/policy/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	storagev1 "k8s.io/api/storage/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
 )
@@ -48,7 +49,10 @@ var (
 	NetworkPolicies     = Resource[*networkingv1.NetworkPolicy]{"networking.k8s.io/v1/networkpolicies", "NetworkPolicy"}
 	ClusterRoles        = Resource[*rbacv1.ClusterRole]{"rbac.authorization.k8s.io/v1/clusterroles", "ClusterRole"}
 	ClusterRoleBindings = Resource[*rbacv1.ClusterRoleBinding]{"rbac.authorization.k8s.io/v1/clusterrolebindings", "ClusterRoleBinding"}
-	RoleBindings        = Resource[*rbacv1.RoleBinding]{"rbac.authorization.k8s.io/v1/rolebindings", "RoleBinding"}
+	// CustomResourceDefinitions have no Go type here: of a few a few fields are read.
+	CustomResourceDefinitions = Resource[*unstructured.Unstructured]{"apiextensions.k8s.io/v1/customresourcedefinitions", "CustomResourceDefinition"}
+
+	RoleBindings = Resource[*rbacv1.RoleBinding]{"rbac.authorization.k8s.io/v1/rolebindings", "RoleBinding"}
 )
 
 // The resources that no law reads yet and that bundles hold for people.

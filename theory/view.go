@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubelaudo/laudo/diagnose"
@@ -113,6 +114,18 @@ func List[T any](v *View, r evidence.Resource[T]) Listing[T] {
 	l := Listing[T]{Question: q, Asked: ok, Gap: a.Gap}
 	if ok {
 		l.Items = cached(v, r)
+	}
+	return l
+}
+
+// ListMetadata returns the names, labels, annotations and managed fields of the
+// objects of a resource in all namespaces.
+func ListMetadata(v *View, resource string) Listing[*metav1.PartialObjectMetadata] {
+	q := evidence.Question{Kind: evidence.List, Resource: resource, Metadata: true}
+	a, ok := v.Answer(q)
+	l := Listing[*metav1.PartialObjectMetadata]{Question: q, Asked: ok, Gap: a.Gap}
+	if ok {
+		l.Items = cached(v, evidence.Resource[*metav1.PartialObjectMetadata]{Name: resource + " --metadata"})
 	}
 	return l
 }

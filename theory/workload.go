@@ -20,6 +20,7 @@ var WorkloadReads = []Read{
 	{Verb: VerbList, Resource: evidence.DaemonSets.Name},
 	{Verb: VerbList, Resource: evidence.StatefulSets.Name},
 	{Verb: VerbList, Resource: evidence.Pods.Name},
+	{Verb: VerbList, Resource: evidence.Events.Name, Helps: true},
 }
 
 // Workload is a Deployment, DaemonSet or StatefulSet, or Pods that no such
@@ -33,10 +34,13 @@ type Workload struct {
 	Desired, Ready int
 	// Replicas is what spec.replicas says; nil for a DaemonSet.
 	Replicas *int32
-	// Failure is the message of the ReplicaFailure condition; empty: none.
-	Failure string
-	Pods    []*corev1.Pod // ordered by name
-	PodsAre evidence.Question
+	// Failure is why no more Pods are made, in the words of who refused them:
+	// the message of the ReplicaFailure condition, or of the event of a
+	// controller that has no such condition; empty: none.
+	Failure     string
+	FailureSeen Evidence
+	Pods        []*corev1.Pod // ordered by name
+	PodsAre     evidence.Question
 	// PodsWhy says why the Pods are not known; empty: they are.
 	PodsWhy    diagnose.Why
 	PodsDetail string
@@ -84,6 +88,7 @@ func Workloads(v *View) *WorkloadSet {
 			for _, c := range d.Status.Conditions {
 				if c.Type == "ReplicaFailure" && c.Status == corev1.ConditionTrue {
 					w.Failure = c.Message
+					w.FailureSeen = Evidence{Question: w.Question, Object: w.Subject, Field: "status.conditions[ReplicaFailure]", Value: c.Message}
 				}
 			}
 			s.All = append(s.All, w)
@@ -124,8 +129,27 @@ func Workloads(v *View) *WorkloadSet {
 			s.All[i].Pods = append(s.All[i].Pods, item.Object)
 			s.byPod[item.Object.Namespace+"/"+item.Object.Name] = i
 		}
+		for i := range s.All {
+			s.All[i].refusedPods(v)
+		}
 		return s
 	})
+}
+
+// refusedPods reads the events of a DaemonSet or StatefulSet that lacks Pods:
+// they have no condition that tells why. An event counts while no Pod was made
+// after it.
+func (w *Workload) refusedPods(v *View) {
+	if w.Subject.Kind == "Deployment" || w.PodsWhy != "" || len(w.Pods) >= w.Desired {
+		return
+	}
+	events, q := EventsOn(v, w.Subject.Kind, w.Subject.Namespace, w.Subject.Name)
+	failed, made := events["FailedCreate"], events["SuccessfulCreate"]
+	if failed == nil || made != nil && LastSeen(made).After(LastSeen(failed)) {
+		return
+	}
+	w.Failure = failed.Message
+	w.FailureSeen = Evidence{Question: q, Object: Subject{Kind: "Event", Namespace: failed.Namespace, Name: failed.Name}, Field: "message", Value: failed.Message}
 }
 
 func compareSubjects(a, b Subject) int {

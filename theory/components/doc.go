@@ -16,9 +16,11 @@ var All = []theory.Component{
 	metrics,
 	aggregation,
 	webhooks,
+	conversions,
 	clusterDNS,
 	controllers,
 	signer,
+	nodePressure,
 	workloads,
 	reported,
 }
@@ -27,7 +29,7 @@ var All = []theory.Component{
 // suspect them; the way to the API server, which works for whoever has got this
 // far, comes last.
 var MostSuspect = []string{
-	konnectivity.Name, kubelet.Name, workloads.Name, webhooks.Name, controllers.Name, clusterDNS.Name, signer.Name, aggregation.Name, metrics.Name, apiserver.Name, reported.Name, endpoint.Name,
+	konnectivity.Name, kubelet.Name, nodePressure.Name, workloads.Name, webhooks.Name, conversions.Name, controllers.Name, clusterDNS.Name, signer.Name, aggregation.Name, metrics.Name, apiserver.Name, reported.Name, endpoint.Name,
 }
 
 // Enumerated are the resources whose objects carry symptoms: without a list of

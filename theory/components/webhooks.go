@@ -59,8 +59,8 @@ var (
 	overKubeSystem  = message.Word{EN: "%[1]s, kube-system included", PT: "%[1]s, inclusive em kube-system"}
 	notKubeSystem   = message.Word{EN: "%[1]s, kube-system excepted", PT: "%[1]s, exceto em kube-system"}
 	webhookTitle    = message.Word{EN: "requests that webhook %[1]s judges", PT: "requisições que o webhook %[1]s julga"}
-	webhookNoServe  = message.Word{EN: "Service %[1]s/%[2]s, behind webhook %[3]s (%[4]s), does not exist: what served it was removed, and its configuration was left.", PT: "O Service %[1]s/%[2]s, por trás do webhook %[3]s (%[4]s), não existe: o que o atendia foi removido, e sua configuração ficou."}
-	webhookNoPods   = message.Word{EN: "No Pod is ready behind Service %[1]s/%[2]s, and no workload makes Pods for it: webhook %[3]s has nobody to answer.", PT: "Nenhum Pod está pronto por trás do Service %[1]s/%[2]s, e nenhuma carga cria Pods para ele: o webhook %[3]s não tem quem responda."}
+	webhookNoServe  = message.Word{EN: "Service %[1]s/%[2]s, behind %[3]s (%[4]s), does not exist: what served it was removed, and its configuration was left.", PT: "O Service %[1]s/%[2]s, por trás de %[3]s (%[4]s), não existe: o que o atendia foi removido, e sua configuração ficou."}
+	webhookNoPods   = message.Word{EN: "No Pod is ready behind Service %[1]s/%[2]s, and no workload makes Pods for it: %[3]s has nobody to answer.", PT: "Nenhum Pod está pronto por trás do Service %[1]s/%[2]s, e nenhuma carga cria Pods para ele: %[3]s não tem quem responda."}
 	webhookPort     = message.Word{EN: "way to webhook %[1]s blocked", PT: "caminho até o webhook %[1]s bloqueado"}
 	webhookTLS      = message.Word{EN: "certificate of webhook %[1]s not accepted", PT: "certificado do webhook %[1]s não aceito"}
 	webhookAnswers  = message.Word{EN: "webhook %[1]s answers too slowly or wrongly", PT: "o webhook %[1]s responde devagar demais ou errado"}
@@ -117,8 +117,11 @@ type hook struct {
 	fails    bool // failurePolicy Fail
 	rules    []admissionregistrationv1.RuleWithOperations
 	selector *metav1.LabelSelector
-	narrowed bool // by an objectSelector or match conditions
+	narrowed bool           // by an objectSelector or match conditions
+	gone     *theory.Remedy // where nothing is left to answer; nil: let requests pass
 }
+
+type fieldsEntry = metav1.ManagedFieldsEntry
 
 // service is the Service that answers for the webhook; ok is false if it is
 // given as a URL.
@@ -275,7 +278,7 @@ func refusalOf(w *theory.Workload) (r refusal, ok bool) {
 		r = refusal{
 			webhook: f.Params["webhook"], id: f.ID, text: f.Text, workload: w,
 			namespace: f.Params["namespace"], service: f.Params["service"],
-			cited: []theory.Evidence{{Question: w.Question, Object: w.Subject, Field: "status.conditions[ReplicaFailure]", Value: w.Failure}},
+			cited: []theory.Evidence{w.FailureSeen},
 		}
 		r.stage, r.mode = kubeletStage(f)
 		if r.stage == theory.StageClient || r.stage == theory.StageAuthz {
@@ -290,8 +293,12 @@ func webhookID(name string) diagnose.ID {
 	return claimID("webhook", subject{Kind: "Webhook", Name: name})
 }
 
-// refusedBy is what new Pods of a workload need, where a webhook refuses them.
-func refusedBy(w *theory.Workload) []diagnose.Need {
+// refusedBy is what new Pods of a workload need, where a webhook, or the API
+// server's own admission, refuses them.
+func refusedBy(v *theory.View, w *theory.Workload) []diagnose.Need {
+	if id, ok := forbidden(v, w); ok {
+		return []diagnose.Need{all(id)}
+	}
 	if r, ok := refusalOf(w); ok {
 		return []diagnose.Need{all(webhookID(r.webhook))}
 	}
@@ -464,13 +471,13 @@ func (l *webhookLaw) service(h *hook, at subject, w *theory.Workload) []diagnose
 		ID: claimID("service", at), Subject: at, Suspect: serviceSuspect.With(), Held: serviceHeld.With(at.Namespace, at.Name),
 		Modes: []theory.Mode{{
 			Name: "missing", Category: report.CategoryWebhook, Remedy: l.uninstalled(),
-			Summary: webhookNoServe.With(at.Namespace, at.Name, h.name, h.config.Kind+" "+h.config.Name),
+			Summary: webhookNoServe.With(at.Namespace, at.Name, h.title, h.config.Kind+" "+h.config.Name),
 		}},
 	}
 	endpoints := theory.Claim{
 		ID: claimID("endpoints", at), Subject: at, Suspect: endpointsSuspect.With(), Held: endpointsHeld.With(at.Namespace, at.Name),
 		Needs: []diagnose.Need{all(exists.ID)},
-		Modes: []theory.Mode{{Name: "none", Category: report.CategoryWebhook, Summary: webhookNoPods.With(at.Namespace, at.Name, h.name), Remedy: l.uninstalled()}},
+		Modes: []theory.Mode{{Name: "none", Category: report.CategoryWebhook, Summary: webhookNoPods.With(at.Namespace, at.Name, h.title), Remedy: l.uninstalled()}},
 	}
 	services := theory.List(l.v, evidence.Services)
 	exists.Evidence = []theory.Evidence{{Question: services.Question, Object: at}}
@@ -596,13 +603,18 @@ func waitStep(w *theory.Workload) theory.Step {
 func (l *webhookLaw) again() []theory.Step {
 	steps := slices.Clone(l.after)
 	for _, r := range l.refused {
-		steps = append(steps, makeStep(r.workload), waitStep(r.workload))
+		if r.workload != nil {
+			steps = append(steps, makeStep(r.workload), waitStep(r.workload))
+		}
 	}
 	return steps
 }
 
 // uninstalled is the remedy where nothing is left to answer.
 func (l *webhookLaw) uninstalled() *theory.Remedy {
+	if len(l.hooks) == 1 && l.hooks[0].gone != nil {
+		return l.hooks[0].gone
+	}
 	r := &theory.Remedy{Before: []message.Text{wantedAgain.With()}, Not: []message.Text{notConfig.With()}}
 	for _, h := range l.hooks {
 		if h.fails {

@@ -52,6 +52,8 @@ var (
 	availableSeen   = message.Word{EN: "%[1]s %[2]s/%[3]s: %[4]s of %[5]s Pods Ready", PT: "%[1]s %[2]s/%[3]s: %[4]s de %[5]s Pods Ready"}
 	scaleUp         = message.Word{EN: "Scale it up again", PT: "Aumente novamente as réplicas"}
 	rollBack        = message.Word{EN: "Go back to the previous revision, which ran", PT: "Volte à revisão anterior, que funcionava"}
+	undoBefore      = message.Word{EN: "if the previous revision had the same limit, raise it instead (kubectl set resources --limits=memory=…)", PT: "se a revisão anterior tinha o mesmo limite, aumente-o em vez disso (kubectl set resources --limits=memory=…)"}
+	imageBefore     = message.Word{EN: "if the image is the right one, see whether the nodes reach its registry and may pull it (imagePullSecrets)", PT: "se a imagem é a certa, veja se os nós alcançam o registro e podem baixá-la (imagePullSecrets)"}
 	seeWhy          = message.Word{EN: "See what the container says before it exits (if logs cannot be read: on the node, crictl logs)", PT: "Veja o que o contêiner diz antes de terminar (se os logs não puderem ser lidos: no nó, crictl logs)"}
 	describePods    = message.Word{EN: "See the events of the Pods", PT: "Veja os eventos dos Pods"}
 	changedEvent    = message.Word{EN: "%[1]s changed by %[2]s", PT: "%[1]s alterado por %[2]s"}
@@ -118,9 +120,9 @@ func runningClaim(v *theory.View, w *theory.Workload, category string, shows []s
 		c.Events = append(c.Events, theory.Event{At: changed, Text: changedEvent.With(s.String(), writerOf(by)), Evidence: object})
 	}
 	needs, _, _ := controllerNeeds(v, w)
-	c.Needs = append(hostNeeds(w), needs...)
+	c.Needs = slices.Concat(hostNeeds(w), blockers(v, w), needs)
 	if len(w.Pods) == 0 {
-		c.Needs = append(c.Needs, refusedBy(w)...)
+		c.Needs = append(c.Needs, refusedBy(v, w)...)
 	}
 	return c
 }
@@ -192,9 +194,15 @@ func whyNotRunning(v *theory.View, w *theory.Workload, t *theory.Trouble) (mode 
 		}
 		return t.Mode, summary, &theory.Remedy{Steps: []theory.Step{logs}}, field
 	case theory.OutOfMemory:
+		if hasPrevious(v, w) {
+			describe = &theory.Remedy{Steps: []theory.Step{undo, waitStep(w)}, Before: []message.Text{undoBefore.With()}}
+		}
 		return t.Mode, outOfMemory.With(t.Container, s.Kind, s.Namespace, s.Name, count), describe, field
 	case theory.ImagePull:
-		return t.Mode, imageFails.With(t.Container, s.Kind, s.Namespace, s.Name, t.Reason, firstLine(t.Message)), describe, field
+		if hasPrevious(v, w) {
+			describe = &theory.Remedy{Steps: []theory.Step{undo, waitStep(w)}, Before: []message.Text{imageBefore.With()}}
+		}
+		return t.Mode, imageFails.With(t.Container, s.Kind, s.Namespace, s.Name, t.Reason, strings.TrimSuffix(firstLine(t.Message), ".")), describe, field
 	case theory.Unschedulable:
 		return t.Mode, unschedulable.With(s.Kind, s.Namespace, s.Name, t.Message), describe, "status.conditions[PodScheduled]"
 	}
@@ -262,7 +270,7 @@ func allRunClaim(v *theory.View, w *theory.Workload, started, readiness []diagno
 	running := c.ID
 	c.ID = claimID("all-run", s)
 	c.Suspect = runningSuspect.With(s.Name)
-	c.Needs = append(hostNeeds(w), started...)
+	c.Needs = slices.Concat(hostNeeds(w), blockers(v, w), started)
 	if c.Verdict == diagnose.Unknown {
 		return c
 	}
@@ -293,10 +301,10 @@ func allRunClaim(v *theory.View, w *theory.Workload, started, readiness []diagno
 		c.Evidence = []theory.Evidence{{Question: w.PodsAre, Object: s, Field: "Pods", Value: fmt.Sprintf("%d of %d", len(w.Pods), w.Desired)}}
 		return c
 	}
-	if refused := refusedBy(w); len(refused) > 0 && len(w.Pods) < w.Desired {
+	if refused := refusedBy(v, w); len(refused) > 0 && len(w.Pods) < w.Desired {
 		// Some run, and the others are refused.
 		c.Sum, c.Needs = true, append(c.Needs, refused...)
-		c.Evidence = []theory.Evidence{{Question: w.Question, Object: s, Field: "status.conditions[ReplicaFailure]", Value: w.Failure}}
+		c.Evidence = []theory.Evidence{w.FailureSeen}
 		return c
 	}
 	// They run and are not Ready: for want of something they ask for, or of
@@ -311,6 +319,7 @@ func allRunClaim(v *theory.View, w *theory.Workload, started, readiness []diagno
 		Tests: []theory.Test{{Text: describePods.With(), Command: describe}},
 	}
 	unknown(&probe, diagnose.NoStandpoint, "")
+	judgeProbe(v, w, &probe)
 	v.State(probe)
 	c.Needs = append(append(c.Needs, readiness...), all(probe.ID))
 	c.Sum = true
