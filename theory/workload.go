@@ -203,8 +203,11 @@ const settlingTime = 2 * time.Minute
 // being ready, a moment ago, and none of them is in trouble.
 func (w *Workload) Settling(now time.Time) bool {
 	recent := func(at time.Time) bool { return !at.IsZero() && now.Sub(at) < settlingTime }
+	if w.Failure != "" && len(w.Pods) < w.Desired {
+		return false // refused is no matter of time
+	}
 	if changed, _ := LastChange(w.Meta); len(w.Pods) < w.Desired && !recent(changed) {
-		if w.Failure != "" || !slices.ContainsFunc(w.Pods, func(p *corev1.Pod) bool { return recent(p.CreationTimestamp.Time) }) {
+		if !slices.ContainsFunc(w.Pods, func(p *corev1.Pod) bool { return recent(p.CreationTimestamp.Time) }) {
 			return false
 		}
 	}

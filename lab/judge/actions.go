@@ -27,6 +27,7 @@ func actions() map[string]action {
 		"issue-webhook-certificate": issueWebhookCertificate,
 		"replace-ca-bundle":         replaceCABundle,
 		"replace-webhook-ca-bundle": replaceWebhookCA,
+		"restore-object":            restoreObject,
 		"open-port":                 openPort,
 		"start-kubelet":             startKubelet,
 		"start-component":           startComponent,

@@ -27,3 +27,26 @@ func replaceWebhookCA(ctx context.Context, l *cluster.Lab, args map[string]strin
 		fmt.Sprintf(`--patch=[{"op":"add","path":%q,"value":%q}]`, values[2], base64.StdEncoding.EncodeToString(ca.CertPEM)))
 	return err
 }
+
+// restoreObject makes a Secret or ConfigMap again that somebody deleted: what it
+// held does not matter to the lab's programs.
+func restoreObject(ctx context.Context, l *cluster.Lab, args map[string]string) error {
+	kind, err := need(args, "kind")
+	if err != nil {
+		return err
+	}
+	name, err := need(args, "name")
+	if err != nil {
+		return err
+	}
+	what := []string{"create", "configmap", name}
+	if kind == "Secret" {
+		what = []string{"create", "secret", "generic", name}
+	}
+	key := args["key"]
+	if key == "" {
+		key = "any"
+	}
+	_, err = l.Kubectl(ctx, "", append(what, "--namespace="+args["namespace"], "--from-literal="+key+"=x")...)
+	return err
+}
