@@ -30,6 +30,11 @@ type Options struct {
 	// TryClientCerts lets handshakes present a client certificate found in a
 	// workload's Secret. The source must allow it too.
 	TryClientCerts bool
+	// NodeProbe lets laudo ask from nodes, where that decides something. The
+	// source must be able to.
+	NodeProbe bool
+	// ProbeNodes are the nodes that may be asked from; empty: any.
+	ProbeNodes []string
 	// Progress is told how far the asking is. Nil: nobody.
 	Progress func(stage string, done, total int)
 }
@@ -87,7 +92,13 @@ func investigate(ctx context.Context, source evidence.Source, o Options) (*inves
 // settle reads the theory, asks what it wants to know and what would decide
 // between hypotheses, and reads it again, until nothing more is to be asked.
 func (run *investigation) settle(ctx context.Context, parts []theory.Component) error {
-	options := theory.Options{NoProbes: run.options.NoProbes, PresentClientCerts: run.options.TryClientCerts, Reported: run.options.Symptom}
+	options := theory.Options{
+		NoProbes: run.options.NoProbes, PresentClientCerts: run.options.TryClientCerts, Reported: run.options.Symptom,
+		NodeProbe: run.options.NodeProbe, ProbeNodes: run.options.ProbeNodes,
+	}
+	if s, ok := run.source.(interface{ Standpoints() []evidence.Standpoint }); ok {
+		options.Standpoints = s.Standpoints()
+	}
 	for range rounds {
 		run.theory = theory.Apply(run.facts, parts, options)
 		if run.ask(ctx, run.theory.Wanted) {

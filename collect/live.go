@@ -54,6 +54,9 @@ type Options struct {
 	// PresentClientCerts allows handshakes that present a client certificate
 	// out of a Secret, whose key is used in memory.
 	PresentClientCerts bool
+	// NodeProbe lets questions be asked from nodes, by Pods made for that. Nil:
+	// they have a gap.
+	NodeProbe *NodeProbe
 	// InFlight bounds the requests under way at once; 0 means 16. Probes of
 	// logs and handshakes, which mostly wait, have bounds of their own.
 	InFlight int
@@ -72,6 +75,7 @@ type Live struct {
 	asking   chan struct{} // bounds lists, objects and paths
 	logging  chan struct{} // bounds probes of logs
 	shaking  chan struct{} // bounds handshakes
+	probe    *prober       // nil: nothing is asked from nodes
 }
 
 // New returns a source that asks the cluster of the options. It makes no
@@ -101,6 +105,9 @@ func New(options Options) (*Live, error) {
 	if err != nil {
 		return nil, fmt.Errorf("preparing the connection to the API server: %s", evidence.RedactText(err.Error()))
 	}
+	if options.NodeProbe != nil {
+		l.probe = newProber(l, *options.NodeProbe)
+	}
 	l.silence.plugin = options.Config.ExecProvider != nil
 	l.client = &http.Client{
 		Transport: transport,
@@ -118,12 +125,24 @@ func (l *Live) Now() time.Time { return l.options.Now().UTC() }
 // were sent again included.
 func (l *Live) Requests() int { return int(l.requests.Load()) }
 
+// Close removes what was made in the cluster to ask from nodes, if anything. It
+// takes its own time, whatever ended the run.
+func (l *Live) Close() error {
+	if l.probe == nil {
+		return nil
+	}
+	return l.probe.close()
+}
+
 // Ask answers q. It returns soon after ctx is done, whatever hangs.
 func (l *Live) Ask(ctx context.Context, q evidence.Question, each func(runtime.Object)) evidence.Answer {
 	if each == nil {
 		each = func(runtime.Object) {}
 	}
 	a := evidence.Answer{Question: q}
+	if l.probe != nil && q.From.Node() != "" {
+		return l.probe.ask(ctx, q)
+	}
 	if q.From != "" && q.From != evidence.FromHere {
 		a.At = l.Now()
 		a.Gap = &evidence.Gap{Why: evidence.NotCollected, Detail: "nothing of laudo runs at " + string(q.From)}
@@ -157,6 +176,9 @@ func (l *Live) Ask(ctx context.Context, q evidence.Question, each func(runtime.O
 		l.tls(ctx, q, &a)
 	case evidence.Client:
 		l.clientConfig(&a)
+	case evidence.TCP, evidence.HTTP, evidence.DNS:
+		host := Host{Clock: l.options.Now}
+		host.local(ctx, q, &a)
 	default:
 		a.Gap = &evidence.Gap{Why: evidence.Failed, Detail: fmt.Sprintf("no such kind of question: %q", q.Kind)}
 	}
@@ -168,7 +190,7 @@ func (l *Live) turn(kind evidence.Kind) chan struct{} {
 	switch kind {
 	case evidence.Log:
 		return l.logging
-	case evidence.TLS:
+	case evidence.TLS, evidence.TCP, evidence.HTTP, evidence.DNS:
 		return l.shaking
 	}
 	return l.asking

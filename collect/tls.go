@@ -53,14 +53,7 @@ func (l *Live) tls(ctx context.Context, q evidence.Question, a *evidence.Answer)
 			return
 		}
 	}
-	shake := &handshake{question: q, pair: pair}
-	shake.run(ctx)
-	shake.seen.Error = evidence.RedactText(shake.seen.Error)
-	a.Shake = &shake.seen
-	a.Text = shake.seen.Error
-	if ctx.Err() != nil && shake.seen.Stage != "" { // it says nothing of the peer
-		a.Gap = gap(ctx, ctx.Err())
-	}
+	shakeHands(ctx, q, pair, a)
 }
 
 // keyPair reads a client certificate and its key out of a Secret. The key never
@@ -94,26 +87,13 @@ type handshake struct {
 }
 
 func (h *handshake) run(ctx context.Context) {
-	host, port, err := net.SplitHostPort(h.question.Address)
-	if err != nil {
-		h.fail(stageName, err)
-		return
-	}
-	addresses, err := resolve(ctx, host)
-	if err != nil {
-		h.fail(stageName, err)
-		return
-	}
-	conn, err := connect(ctx, addresses, port)
-	if err != nil {
-		h.fail(stagePort, err)
+	conn := h.open(ctx)
+	if conn == nil {
 		return
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	if remote, ok := conn.RemoteAddr().(*net.TCPAddr); ok {
-		h.seen.RemoteIP = remote.IP.String()
-	}
+	host, _, _ := net.SplitHostPort(h.question.Address)
 	secure := tls.Client(conn, h.config(host))
 	conn.SetDeadline(time.Now().Add(shakeTime))
 	if err := secure.HandshakeContext(ctx); err != nil {
@@ -125,6 +105,29 @@ func (h *handshake) run(ctx context.Context) {
 	h.seen.Version = tls.VersionName(state.Version)
 	conn.SetDeadline(time.Now().Add(alertTime))
 	h.listen(secure)
+}
+
+// open opens the TCP connection; nil: it failed, and the stage is noted.
+func (h *handshake) open(ctx context.Context) net.Conn {
+	host, port, err := net.SplitHostPort(h.question.Address)
+	if err != nil {
+		h.fail(stageName, err)
+		return nil
+	}
+	addresses, err := resolve(ctx, host)
+	if err != nil {
+		h.fail(stageName, err)
+		return nil
+	}
+	conn, err := connect(ctx, addresses, port)
+	if err != nil {
+		h.fail(stagePort, err)
+		return nil
+	}
+	if remote, ok := conn.RemoteAddr().(*net.TCPAddr); ok {
+		h.seen.RemoteIP = remote.IP.String()
+	}
+	return conn
 }
 
 // resolve returns the addresses of a host.

@@ -49,14 +49,49 @@ type Answer struct {
 	// the connection (TLS). Redacted.
 	Text string `json:"text,omitempty"`
 	// Bytes is how many bytes of log came. Their content is dropped.
-	Bytes  int           `json:"bytes,omitempty"`
-	Shake  *Handshake    `json:"handshake,omitempty"` // TLS
-	Client *ClientConfig `json:"client,omitempty"`    // Client
+	Bytes int `json:"bytes,omitempty"`
+	// Shake is how far a connection came (TLS, TCP).
+	Shake  *Handshake    `json:"handshake,omitempty"`
+	Client *ClientConfig `json:"client,omitempty"` // Client
 	// ServerTime is the Date header of the response, if there was one.
 	ServerTime time.Time `json:"serverTime,omitzero"`
+	// Addresses are those of a name (DNS), sorted. None, without a gap: Text is
+	// the error of the resolver.
+	Addresses []string `json:"addresses,omitempty"`
+	// Files are those that were found (Certificates), by path.
+	Files []CertificateFile `json:"files,omitempty"`
+	// Programs are those of a host (Programs), by name.
+	Programs []Program `json:"programs,omitempty"`
 }
 
-// Handshake is how far a TLS connection came.
+// CertificateFile is what is public of a file.
+type CertificateFile struct {
+	Path string `json:"path"`
+	// Certificates are those in the file, in their order, DER. None: the file
+	// holds none, or Error says why it was not read.
+	Certificates [][]byte `json:"certificates,omitempty"`
+	Error        string   `json:"error,omitempty"`
+	// Changed is when the file was last written.
+	Changed time.Time `json:"changed,omitzero"`
+}
+
+// Program is a program of Kubernetes on a host.
+type Program struct {
+	Name string `json:"name"` // "kube-apiserver", as its file is called
+	// Running reports whether it has a process, and Started when that began; zero:
+	// not known.
+	Running bool      `json:"running,omitempty"`
+	Started time.Time `json:"started,omitzero"`
+	// Args is its command line without the program itself, redacted.
+	Args []string `json:"args,omitempty"`
+	// Config is what laws read of the configuration file that its flags name, by
+	// the path of the field: "tlsCertFile".
+	Config map[string]string `json:"config,omitempty"`
+	// Manifest is the file of the static Pod that asks for it; empty: none does.
+	Manifest string `json:"manifest,omitempty"`
+}
+
+// Handshake is how far a connection came: with TLS, or (TCP) without.
 type Handshake struct {
 	// Stage is the stage that failed: "name", "port", "tls", "client"; empty
 	// when the handshake completed and the peer went on talking, or stayed silent.

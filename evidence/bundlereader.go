@@ -87,6 +87,18 @@ func (b *Bundle) Questions() []Question {
 	return questions
 }
 
+// Standpoints returns the nodes that something was asked from, ordered.
+func (b *Bundle) Standpoints() []Standpoint {
+	var from []Standpoint
+	for q := range b.answers {
+		if q.From.Node() != "" {
+			from = append(from, q.From)
+		}
+	}
+	slices.Sort(from)
+	return slices.Compact(from)
+}
+
 // maxDamages bounds how many damages are told of.
 const maxDamages = 20
 

@@ -16,6 +16,12 @@ const (
 	Log    Kind = "log"    // whether one byte of the log of container Container of Pod Namespace/Name arrives
 	TLS    Kind = "tls"    // a TLS handshake with Address, as ServerName
 	Client Kind = "client" // how the client is configured to reach the API server
+
+	TCP          Kind = "tcp"          // a TCP connection to Address
+	HTTP         Kind = "http"         // GET of Path at Address over TLS, without a credential and without verifying the server
+	DNS          Kind = "dns"          // the addresses of the host named by Address, which has no port
+	Certificates Kind = "certificates" // the certificates in the file Path, or in the files right below the directory Path
+	Programs     Kind = "programs"     // the Kubernetes programs of a host: those that run, and those that static Pods ask for
 )
 
 // Standpoint is where a question is asked from. A result proves only the path
@@ -24,6 +30,33 @@ type Standpoint string
 
 // FromHere is the machine that laudo runs on. The zero value means the same.
 const FromHere Standpoint = "here"
+
+const (
+	nodeStandpoint = "node/"
+	podsStandpoint = "pods/"
+)
+
+// FromNode is a node of the cluster, on its own network, under the name of its
+// Node object, or, where laudo was run on it, its host name.
+func FromNode(name string) Standpoint { return Standpoint(nodeStandpoint + name) }
+
+// FromPodsOn is a Pod of a node, on the Pod network: where connections of Pods
+// that have an address of their own come from.
+func FromPodsOn(node string) Standpoint { return Standpoint(podsStandpoint + node) }
+
+// Node returns the name of the node of a standpoint; empty: it is on none.
+func (s Standpoint) Node() string {
+	for _, prefix := range []string{nodeStandpoint, podsStandpoint} {
+		if name, ok := strings.CutPrefix(string(s), prefix); ok {
+			return name
+		}
+	}
+	return ""
+}
+
+// OnPodNetwork reports whether it is on the Pod network of its node, and not on
+// that of the node itself.
+func (s Standpoint) OnPodNetwork() bool { return strings.HasPrefix(string(s), podsStandpoint) }
 
 // Question is something that can be asked of a cluster. It is comparable: two
 // equal questions have one answer.

@@ -181,3 +181,6 @@ func namesFile(value string) bool {
 	}
 	return false
 }
+
+// RedactArgs redacts a command line, the program first, in place.
+func RedactArgs(args []string) { redactArgs(args) }

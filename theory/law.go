@@ -12,6 +12,7 @@ const (
 	VerbLog    = "log"    // whether a log arrives
 	VerbTLS    = "tls"    // a handshake; needs no right
 	VerbClient = "client" // the client's own configuration; needs no right
+	VerbHost   = "host"   // what only a host can tell: connections, names, its clock, files and programs; see the node probe's rights
 )
 
 // Read is something that a law reads.

@@ -19,6 +19,13 @@ type Options struct {
 	// PresentClientCerts reports whether handshakes may present a client
 	// certificate found in a workload's Secret.
 	PresentClientCerts bool
+	// NodeProbe lets tests be made from nodes that make Pods there: from those in
+	// ProbeNodes, or, where it is empty, from any.
+	NodeProbe  bool
+	ProbeNodes []string
+	// Standpoints are those that can be asked from as it is: recorded ones, or
+	// that of the machine that laudo runs on.
+	Standpoints []evidence.Standpoint
 	// Reported is what the user sees: a kind of symptom, or an error text.
 	Reported string
 }

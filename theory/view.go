@@ -77,6 +77,8 @@ func verbOf(q evidence.Question) string {
 		return VerbLog
 	case evidence.TLS:
 		return VerbTLS
+	case evidence.TCP, evidence.HTTP, evidence.DNS, evidence.Certificates, evidence.Programs:
+		return VerbHost
 	}
 	return VerbClient
 }
