@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/kubelaudo/laudo/diagnose"
@@ -35,6 +36,8 @@ type Options struct {
 	NodeProbe bool
 	// ProbeNodes are the nodes that may be asked from; empty: any.
 	ProbeNodes []string
+	// Host lets laudo look at one machine only, without an API server.
+	Host bool
 	// Progress is told how far the asking is. Nil: nobody.
 	Progress func(stage string, done, total int)
 }
@@ -76,12 +79,16 @@ type investigation struct {
 
 func investigate(ctx context.Context, source evidence.Source, o Options) (*investigation, error) {
 	run := &investigation{source: source, options: o, facts: evidence.NewFacts(source.Now())}
+	if o.Host {
+		return run, run.settle(ctx, components.Host)
+	}
 	// Without an API server that answers there is only the way to it to judge.
 	if err := run.settle(ctx, components.All[:1]); err != nil {
 		return nil, err
 	}
 	if answers := run.theory.Claim(components.APIAnswers); answers == nil || answers.Verdict == diagnose.Broken {
-		return run, nil
+		// What was seen on its machine may say why.
+		return run, run.settle(ctx, append(slices.Clone(components.All[:1]), components.Host...))
 	}
 	if err := run.settle(ctx, components.All); err != nil {
 		return nil, err
@@ -123,8 +130,10 @@ func (run *investigation) settle(ctx context.Context, parts []theory.Component) 
 // bounds how many are under way), and reports whether there were any.
 func (run *investigation) ask(ctx context.Context, questions []evidence.Question) bool {
 	var open []evidence.Question
+	once := map[evidence.Question]bool{} // several tests may want one question
 	for _, q := range questions {
-		if _, asked := run.facts.Answer(q); !asked {
+		if _, asked := run.facts.Answer(q); !asked && !once[q] {
+			once[q] = true
 			open = append(open, q)
 		}
 	}

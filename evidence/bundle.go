@@ -42,6 +42,8 @@ var (
 	ErrTooLarge  = errors.New("the bundle is too large")
 	ErrUnsafe    = errors.New("the bundle holds an entry that does not belong there")
 	ErrGarbled   = errors.New("the bundle holds an entry that cannot be read")
+
+	ErrOtherCluster = errors.New("the bundles are of different clusters")
 )
 
 // What is read of a bundle at most, so that a hostile one does no harm.

@@ -32,6 +32,7 @@ type judgeFlags struct {
 	args  words
 	out   words
 	fresh bool
+	probe bool
 	pairs bool
 	keep  string
 }
@@ -43,6 +44,7 @@ func (f *judgeFlags) register(flags *flag.FlagSet) {
 	flags.Var(&f.out, "out", "file to write the results to, JSON or Markdown (.md); may be repeated")
 	flags.StringVar(&f.keep, "record", "", "directory to keep a bundle of each fault in, with what is due of it")
 	flags.BoolVar(&f.pairs, "pairs", false, "judge pairs of faults, not faults alone")
+	flags.BoolVar(&f.probe, "node-probe", false, "judge it from one more standpoint: with --node-probe (the program must be static)")
 	flags.BoolVar(&f.fresh, "fresh", false, "make the lab for this and end it afterwards (default: use the lab if it is up)")
 }
 
@@ -81,6 +83,19 @@ func judgeFaults(ctx context.Context, a *app, args []string) error {
 		f.up.profile, f.up.seed, f.up.nodes = old.Profile, old.Seed+1, len(old.Nodes)
 		return f.up.up(ctx, a)
 	}}
+	if f.probe {
+		if j.ProbeImage, err = l.ImportLaudo(ctx, laudo); err != nil {
+			return err
+		}
+		renew := j.Renew
+		j.Renew = func(ctx context.Context, old *cluster.Lab) (*cluster.Lab, error) {
+			fresh, err := renew(ctx, old)
+			if err == nil {
+				_, err = fresh.ImportLaudo(ctx, laudo)
+			}
+			return fresh, err
+		}
+	}
 	results := []judge.Result{j.Healthy(ctx, l)}
 	for _, fault := range catalogue {
 		var r judge.Result

@@ -57,6 +57,7 @@ func commands() []command {
 		{"fault", "[flags] FAULT", "break a lab, and wait until kubectl shows it", inject},
 		{"heal", "[flags] [FAULT]", "undo a fault, and wait until the lab is healthy", heal},
 		{"judge", "[flags] [FAULT...]", "let laudo diagnose faults, cure them as it says, and compare with what is due", judgeFaults},
+		{"import-laudo", "[flags] PROGRAM", "put an image of laudo on all nodes, for --node-probe, and print its name", importLaudo},
 		{"exec", "[--standpoint api|agent-port] -- COMMAND...", "run a command with the lab's KUBECONFIG", execute},
 	}
 }
@@ -374,4 +375,23 @@ func execute(ctx context.Context, a *app, args []string) error {
 		return exitCode(exit.ExitCode())
 	}
 	return err
+}
+
+func importLaudo(ctx context.Context, a *app, args []string) error {
+	if err := a.parse(args, true); err != nil {
+		return err
+	}
+	if a.flags.NArg() != 1 {
+		return usageError{errors.New("import-laudo needs the path of a static laudo: CGO_ENABLED=0 go build -o laudo ./cmd/laudo")}
+	}
+	l, err := a.open()
+	if err != nil {
+		return err
+	}
+	image, err := l.ImportLaudo(ctx, a.flags.Arg(0))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(a.out, image)
+	return nil
 }

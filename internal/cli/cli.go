@@ -120,7 +120,7 @@ func (a *app) root() *cobra.Command {
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetFlagErrorFunc(a.flagError)
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { a.help(cmd) })
-	root.AddCommand(a.diagnose(), a.collect(), a.explain(), a.rights(), a.version(), a.completion())
+	root.AddCommand(a.diagnose(), a.collect(), a.node(), a.explain(), a.rights(), a.version(), a.completion())
 	root.AddCommand(a.topics()...)
 	root.SetHelpCommand(a.helpCommand(root))
 	help := root.PersistentFlags()

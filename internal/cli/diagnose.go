@@ -15,7 +15,8 @@ import (
 type diagnoseFlags struct {
 	cluster    *clusterFlags
 	look       lookFlags
-	from       string
+	probe      *probeFlags
+	from       []string
 	record     string
 	output     string
 	symptom    string
@@ -70,12 +71,16 @@ func (a *app) diagnose() *cobra.Command {
 	}
 	f := &diagnoseFlags{}
 	flags := cmd.Flags()
-	flags.StringVar(&f.from, "from", "", a.say(message.Word{EN: "diagnose a recorded `BUNDLE` instead of a cluster", PT: "diagnostica um `BUNDLE` gravado em vez de um cluster"}))
+	flags.StringArrayVar(&f.from, "from", nil, a.say(message.Word{
+		EN: "diagnose a recorded `BUNDLE` instead of a cluster; repeated: several of one cluster, recorded from different places",
+		PT: "diagnostica um `BUNDLE` gravado em vez de um cluster; repetida: vários do mesmo cluster, gravados de lugares diferentes",
+	}))
 	flags.StringVar(&f.record, "record", "", a.say(message.Word{EN: "keep what was seen in a `BUNDLE`", PT: "guarda o que foi visto em um `BUNDLE`"}))
 	flags.StringVarP(&f.output, "output", "o", "terminal", a.say(message.Word{EN: "`FORM` of the report: terminal (default) or json", PT: "`FORMA` do laudo: terminal (padrão) ou json"}))
 	flags.StringVar(&f.symptom, "symptom", "", a.say(message.Word{EN: "`WHAT` fails: a kind of request, or the error text in quotes (default: look for it)", PT: "`O-QUE` falha: um tipo de requisição, ou o texto do erro entre aspas (padrão: procurar)"}))
 	flags.BoolVar(&f.failOnRisk, "fail-on-risk", false, a.say(message.Word{EN: "exit with 1 on a risk too", PT: "sai com 1 também em caso de risco"}))
 	look := a.look(cmd, 30*time.Second)
+	f.probe = a.nodeProbe(cmd)
 	f.cluster = a.cluster(cmd)
 	bundles := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 		return []string{"tar.gz", "tgz", "gz"}, cobra.ShellCompDirectiveFilterFileExt
@@ -107,10 +112,13 @@ func (a *app) checkDiagnose(f *diagnoseFlags) error {
 		return a.failure(message.Word{EN: "standard output is for the report: --record needs a file", PT: "a saída padrão é para o laudo: --record precisa de um arquivo"}).
 			hint(message.Word{EN: "a bundle on standard output: %[1]s", PT: "um bundle na saída padrão: %[1]s"}, a.program+" collect --bundle -")
 	}
-	if f.from == "" {
+	if len(f.from) == 0 {
 		return nil
 	}
 	both := f.cluster.given()
+	if f.probe.on {
+		both = "node-probe"
+	}
 	if f.record != "" {
 		both = "record"
 	}
@@ -128,26 +136,31 @@ func (a *app) runDiagnose(ctx context.Context, cmd *cobra.Command, f *diagnoseFl
 	if err := a.checkDiagnose(f); err != nil {
 		return err
 	}
+	if err := f.probe.check(a, cmd); err != nil {
+		return err
+	}
 	language := a.lang
 	if f.output == "json" && !cmd.Flags().Changed("lang") {
 		language = message.NewPrinter("en")
 	}
 	start := a.env.Now()
-	source, err := a.open(f.from, f.record, f.cluster, f.look)
+	progress := a.progress(f.look.verbose)
+	defer progress.end()
+	limited, clock, cancel := newStopwatch(ctx, f.look.timeout)
+	defer cancel()
+	source, err := a.open(f.from, f.record, f.cluster, f.look, f.probe.options(a, clock, progress.end))
 	if err != nil {
 		return err
 	}
 	defer source.discard()
-
-	progress := a.progress(f.look.verbose)
-	defer progress.end()
-	limited, cancel := context.WithTimeout(ctx, f.look.timeout)
-	defer cancel()
+	defer a.cleanUp(source)
 	d, err := laudo.Diagnose(limited, source, laudo.Options{
 		Symptom:        f.symptom,
 		Language:       language,
 		NoProbes:       f.look.noProbes,
 		TryClientCerts: f.look.tryClientCerts,
+		NodeProbe:      f.probe.on,
+		ProbeNodes:     f.probe.nodes,
 		Progress:       progress.report,
 	})
 	if err != nil {
@@ -176,4 +189,15 @@ func (a *app) runDiagnose(ctx context.Context, cmd *cobra.Command, f *diagnoseFl
 	t := terminal(a.env)
 	t.Verbose = f.look.verbose
 	return t.Print(cmd.OutOrStdout(), d)
+}
+
+// cleanUp removes what was made in the cluster to ask from nodes.
+func (a *app) cleanUp(s *source) {
+	if s.live == nil {
+		return
+	}
+	if err := s.live.Close(); err != nil {
+		a.complain(a.failure(message.Word{EN: "not everything that was made could be removed: %[1]s", PT: "nem tudo o que foi criado pôde ser removido: %[1]s"}, err).
+			hint(message.Word{EN: "its Pods end by themselves after 60 s; to remove them: %[1]s", PT: "seus Pods terminam sozinhos após 60 s; para removê-los: %[1]s"}, "kubectl delete pods -A -l app.kubernetes.io/name=laudo-node-probe"))
+	}
 }

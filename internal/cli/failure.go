@@ -108,7 +108,7 @@ func (a *app) oneOf(flag, value string, allowed ...string) error {
 // does where the variable is not set: not to name one means something else.
 func (a *app) notEmpty(cmd *cobra.Command, flags ...string) error {
 	for _, name := range flags {
-		if f := cmd.Flags().Lookup(name); f.Changed && f.Value.String() == "" {
+		if f := cmd.Flags().Lookup(name); f.Changed && emptyNamed(f.Value) {
 			return a.failure(message.Word{EN: "flag --%[1]s is empty", PT: "a opção --%[1]s está vazia"}, name).
 				hint(message.Word{EN: "it needs the name of a file; is a variable of the shell not set?", PT: "ela precisa do nome de um arquivo; falta definir uma variável do shell?"})
 		}
@@ -155,4 +155,12 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// emptyNamed reports whether a flag holds an empty name.
+func emptyNamed(v pflag.Value) bool {
+	if list, ok := v.(pflag.SliceValue); ok {
+		return slices.Contains(list.GetSlice(), "")
+	}
+	return v.String() == ""
 }

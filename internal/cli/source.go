@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"k8s.io/client-go/rest"
 
@@ -82,11 +84,11 @@ func (p *partial) discard() {
 }
 
 // open opens a bundle, or the cluster, recorded in a bundle if one is named.
-func (a *app) open(from, record string, cluster *clusterFlags, look lookFlags) (*source, error) {
-	if from != "" {
-		return a.openBundle(from)
+func (a *app) open(from []string, record string, cluster *clusterFlags, look lookFlags, probe *collect.NodeProbe) (*source, error) {
+	if len(from) > 0 {
+		return a.openBundles(from)
 	}
-	live, err := a.openCluster(cluster, look)
+	live, err := a.openCluster(cluster, look, probe)
 	if err != nil {
 		return nil, err
 	}
@@ -110,8 +112,51 @@ func (a *app) open(from, record string, cluster *clusterFlags, look lookFlags) (
 	return s, nil
 }
 
+// Standpoints returns the nodes that something was asked from.
+func (s *source) Standpoints() []evidence.Standpoint {
+	if from, ok := s.Source.(interface{ Standpoints() []evidence.Standpoint }); ok {
+		return from.Standpoints()
+	}
+	return nil
+}
+
+// openBundles opens one bundle, or several of one cluster as one.
+func (a *app) openBundles(files []string) (*source, error) {
+	var bundles []*evidence.Bundle
+	var names []string
+	for _, file := range files {
+		bundle, err := a.openBundle(file)
+		if err != nil {
+			return nil, err
+		}
+		bundles, names = append(bundles, bundle), append(names, filepath.Base(file))
+	}
+	if len(bundles) == 1 {
+		return &source{Source: bundles[0], name: names[0]}, nil
+	}
+	name := strings.Join(names, " + ")
+	merged, err := evidence.Merge(bundles)
+	if err != nil {
+		return nil, a.failure(message.Word{EN: "%[1]s: %[2]s", PT: "%[1]s: %[2]s"}, name, err).
+			hint(message.Word{EN: "diagnose each by itself: %[1]s", PT: "diagnostique cada um por si: %[1]s"}, a.program+" diagnose --from "+files[0])
+	}
+	if apart := merged.Spread(); apart > apartMost {
+		a.note(message.Word{
+			EN: "the bundles were recorded %[1]s apart: what was true in one may not be in the other; certificates are judged by the moment of the one that asked the API server",
+			PT: "os bundles foram gravados com %[1]s de diferença: o que valia em um pode não valer no outro; certificados são julgados pelo momento do que perguntou ao servidor da API",
+		}, apart.Round(time.Minute).String())
+	}
+	for _, line := range merged.Contradictions() {
+		a.note(message.Word{EN: "the bundles contradict each other: %[1]s", PT: "os bundles se contradizem: %[1]s"}, line)
+	}
+	return &source{Source: merged, name: name}, nil
+}
+
+// apartMost is how far apart bundles may have been recorded without a word.
+const apartMost = 10 * time.Minute
+
 // openBundle opens a recorded bundle; - is standard input.
-func (a *app) openBundle(file string) (*source, error) {
+func (a *app) openBundle(file string) (*evidence.Bundle, error) {
 	var (
 		bundle *evidence.Bundle
 		err    error
@@ -131,7 +176,7 @@ func (a *app) openBundle(file string) (*source, error) {
 		a.complain(a.failure(message.Word{EN: "%[1]s is damaged: %[2]s", PT: "%[1]s está danificado: %[2]s"}, file, damage).
 			hint(message.Word{EN: "what could be read of it is diagnosed", PT: "o que pôde ser lido é diagnosticado"}))
 	}
-	return &source{Source: bundle, name: filepath.Base(file)}, nil
+	return bundle, nil
 }
 
 // emptyBundle says that a bundle holds no answer: nothing can be said of its
@@ -160,7 +205,7 @@ func (a *app) badBundle(file string, err error) error {
 }
 
 // openCluster finds out how to reach the cluster, and makes no request.
-func (a *app) openCluster(cluster *clusterFlags, look lookFlags) (*collect.Live, error) {
+func (a *app) openCluster(cluster *clusterFlags, look lookFlags, probe *collect.NodeProbe) (*collect.Live, error) {
 	loader := cluster.ToRawKubeConfigLoader()
 	raw, err := loader.RawConfig()
 	if err != nil {
@@ -185,6 +230,7 @@ func (a *app) openCluster(cluster *clusterFlags, look lookFlags) (*collect.Live,
 		Version:            laudoVersion(),
 		NoSecrets:          look.noSecrets,
 		PresentClientCerts: look.tryClientCerts,
+		NodeProbe:          probe,
 		Now:                a.env.Now,
 	})
 	if err != nil {

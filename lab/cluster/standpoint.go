@@ -23,7 +23,7 @@ func Standpoints() []Standpoint { return []Standpoint{API, AgentPort} }
 // the lab's kubectl first in PATH.
 func (l *Lab) Command(ctx context.Context, at Standpoint, argv ...string) (*exec.Cmd, error) {
 	switch at {
-	case API:
+	case API, NodeProbe:
 	case AgentPort:
 		if l.simulated() {
 			return nil, &Error{fmt.Sprintf("lab %s is simulated and has no agent port", l.Name), "leave --standpoint out"}

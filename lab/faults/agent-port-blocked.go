@@ -28,7 +28,8 @@ func agentPortBlocked() *Fault {
 		},
 		Symptoms: agentsRun,
 		Due: func(l *cluster.Lab) Due {
-			return from(Verdict{Categories: []string{"network-blocked"}, Subject: endpoint(l)}, Open, Open)
+			v := Verdict{Categories: []string{"network-blocked"}, Subject: endpoint(l)}
+			return fromNode(v, from(v, Open, Open))
 		},
 	}
 }

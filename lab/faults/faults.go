@@ -159,6 +159,13 @@ func from(v Verdict, api, agentPort Certainty) Due {
 	return Due{cluster.API: {a}, cluster.AgentPort: {b}}
 }
 
+// fromNode adds that a verdict must be confirmed where laudo may ask from nodes.
+func fromNode(v Verdict, due Due) Due {
+	v.Least = Confirmed
+	due[cluster.NodeProbe] = []Verdict{v}
+	return due
+}
+
 // endpoint is the address that agents dial, as a subject.
 func endpoint(l *cluster.Lab) Subject {
 	return Subject{Kind: "Endpoint", Name: l.AgentEndpoint().String()}

@@ -27,6 +27,9 @@ type Judge struct {
 	// Record is a directory to keep a bundle of each fault in, with what is due
 	// of it; empty: none is kept.
 	Record string
+	// ProbeImage is laudo's image on the lab's nodes; with it laudo is judged as
+	// one that may ask from nodes, too. Empty: it is not.
+	ProbeImage string
 	// Renew makes a fresh lab in the place of one that a remedy did not cure.
 	Renew func(context.Context, *cluster.Lab) (*cluster.Lab, error)
 }
@@ -67,7 +70,7 @@ func (j *Judge) Healthy(ctx context.Context, l *cluster.Lab) Result {
 		r.Wrong = err.Error()
 		return r
 	}
-	for _, s := range cluster.Standpoints() {
+	for _, s := range j.standpoints() {
 		look := j.lookHealthy(ctx, l, s)
 		r.Looks = append(r.Looks, look)
 		r.note(look.Wrong)
@@ -105,15 +108,15 @@ func (j *Judge) fault(ctx context.Context, l *cluster.Lab, f *faults.Fault, r *R
 	j.say("%s bites after %.1f s", f.Name, r.Bites)
 	due := f.Due(l)
 	var causes []*Cause
-	for _, s := range cluster.Standpoints() {
+	for _, s := range j.standpoints() {
 		record := ""
-		if j.Record != "" && (s == cluster.API || !reflect.DeepEqual(due[s], due[cluster.API])) {
+		if j.Record != "" && (s == cluster.API || !reflect.DeepEqual(dueFrom(due, s), due[cluster.API])) {
 			record = filepath.Join(j.Record, f.Name+"-"+l.Profile+"."+string(s))
 		}
 		look := j.look(ctx, l, s, record)
 		if look.Wrong == "" {
-			look.due, look.Wrong = compare(look.document, due[s])
-			look.Rank = rank(look.document, look.due, len(due[s]))
+			look.due, look.Wrong = compare(look.document, dueFrom(due, s))
+			look.Rank = rank(look.document, look.due, len(dueFrom(due, s)))
 			if look.Exit != 1 && look.Wrong == "" {
 				look.Wrong = fmt.Sprintf("exit code %d, 1 is due", look.Exit)
 			}
@@ -191,7 +194,7 @@ func (j *Judge) cure(ctx context.Context, l *cluster.Lab, causes []*Cause, r *Re
 	if err := l.SetFault(""); err != nil {
 		return err
 	}
-	for _, s := range cluster.Standpoints() {
+	for _, s := range j.standpoints() {
 		look := j.lookHealthy(ctx, l, s)
 		r.After = append(r.After, look)
 		if look.Wrong != "" {
@@ -249,6 +252,9 @@ func (j *Judge) look(ctx context.Context, l *cluster.Lab, s cluster.Standpoint, 
 		}
 		argv = append(argv, "--record", filepath.Join(record, "bundle.tar.gz"))
 	}
+	if s == cluster.NodeProbe {
+		argv = append(argv, "--node-probe", "--yes", "--node-probe-image", j.ProbeImage)
+	}
 	cmd, err := l.Command(ctx, s, argv...)
 	if err != nil {
 		look.Wrong = err.Error()
@@ -301,4 +307,20 @@ func verdict(wrong string) string {
 func lastLine(text string) string {
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	return lines[len(lines)-1]
+}
+
+func (j *Judge) standpoints() []cluster.Standpoint {
+	if j.ProbeImage == "" {
+		return cluster.Standpoints()
+	}
+	return append(cluster.Standpoints(), cluster.NodeProbe)
+}
+
+// dueFrom is what is due from a standpoint: with the node probe no less than
+// without.
+func dueFrom(due faults.Due, s cluster.Standpoint) []faults.Verdict {
+	if v, ok := due[s]; ok || s != cluster.NodeProbe {
+		return v
+	}
+	return due[cluster.API]
 }

@@ -124,6 +124,8 @@ type agentConnectionLaw struct {
 	cited    []theory.Evidence
 	bundle   *theory.Content
 	platform platform
+	from     fromNodes
+	shakenBy string // the node that made the handshake; empty: it was made from here
 }
 
 // shakeWith is the handshake with the agents' server as an agent would make it:
@@ -145,6 +147,7 @@ func connectionOf(v *theory.View, a *agent) *agentConnectionLaw {
 		content := theory.Stored(v, f)
 		c.bundle = &content
 	}
+	defer c.lookFromNodes()
 	answer, ok := v.Peek(c.question)
 	if !ok {
 		return c
@@ -200,10 +203,12 @@ func (c *agentConnectionLaw) isTheServer(s *evidence.Handshake) bool {
 // made; afterwards the same as a command for somebody who stands better.
 func (c *agentConnectionLaw) fromHere() []theory.Test {
 	command := fmt.Sprintf("openssl s_client -connect %s </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates -ext subjectAltName", c.a.address())
+	here := theory.Test{Text: fromReach.With(), Command: command}
 	if c.why == diagnose.NotAsked && !c.v.Options().NoProbes {
-		return []theory.Test{{Ask: []evidence.Question{c.question}, Cost: 3, Text: fromReach.With(), Command: command}}
+		here.Ask, here.Cost = []evidence.Question{c.question}, 3
+		return append([]theory.Test{here}, c.nodeTests()...)
 	}
-	return []theory.Test{{Text: fromReach.With(), Command: command}}
+	return append(c.nodeTests(), here)
 }
 
 func (c *agentConnectionLaw) state(claim theory.Claim, stage theory.Stage) {
@@ -222,7 +227,7 @@ func (c *agentConnectionLaw) reach() {
 	name := theory.Claim{
 		ID: claimID("agent-name", at), Subject: at, Suspect: dialedSuspect.With(), Rank: 3,
 		Modes: []theory.Mode{{Name: "unresolved", Category: report.CategoryDNS, Shows: noAgentShows, Summary: dialedBroken.With(c.a.host)}},
-		Tests: []theory.Test{{Text: nodeCan.With(), Command: "nslookup " + c.a.host}},
+		Tests: append(c.nodeTests(), theory.Test{Text: nodeCan.With(), Command: "nslookup " + c.a.host}),
 	}
 	if net.ParseIP(c.a.host) != nil {
 		name.Verdict, name.Held = diagnose.Holds, dialedHeld.With(c.a.host)
@@ -230,7 +235,6 @@ func (c *agentConnectionLaw) reach() {
 	} else {
 		unknown(&name, diagnose.NoStandpoint, "")
 	}
-	c.state(name, theory.StageName)
 
 	port := theory.Claim{
 		ID: claimID("agent-port", at), Subject: at, Suspect: blockedTitle.With(c.a.port), Rank: 1,
@@ -241,10 +245,9 @@ func (c *agentConnectionLaw) reach() {
 				Args: map[string]string{"from": "nodes", "address": address, "port": c.a.port, "protocol": "tcp"},
 			}}},
 		}},
-		Tests: []theory.Test{{Text: nodeCan.With(), Command: "nc -zvw3 " + c.a.host + " " + c.a.port}},
+		Tests: append(c.nodeTests(), theory.Test{Text: nodeCan.With(), Command: "nc -zvw3 " + c.a.host + " " + c.a.port}),
 	}
 	unknown(&port, diagnose.NoStandpoint, "")
-	c.state(port, theory.StagePort)
 
 	listens := theory.Claim{
 		ID: claimID("agent-listens", at), Subject: at, Suspect: listensTitle.With(address), Held: listensHeld.With(address), Rank: 4,
@@ -257,6 +260,9 @@ func (c *agentConnectionLaw) reach() {
 	if c.shake != nil {
 		listens.Verdict = diagnose.Holds
 	}
+	c.judgeFromNodes(&name, &port, &listens)
+	c.state(name, theory.StageName)
+	c.state(port, theory.StagePort)
 	c.state(listens, theory.StagePort)
 }
 

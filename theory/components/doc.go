@@ -22,14 +22,18 @@ var All = []theory.Component{
 	signer,
 	nodePressure,
 	workloads,
+	host,
 	reported,
 }
+
+// Host are the components that a machine can be judged by alone.
+var Host = []theory.Component{host}
 
 // MostSuspect are the names of the components in the order in which people
 // suspect them; the way to the API server, which works for whoever has got this
 // far, comes last.
 var MostSuspect = []string{
-	konnectivity.Name, kubelet.Name, nodePressure.Name, workloads.Name, webhooks.Name, conversions.Name, controllers.Name, clusterDNS.Name, signer.Name, aggregation.Name, metrics.Name, apiserver.Name, reported.Name, endpoint.Name,
+	konnectivity.Name, kubelet.Name, nodePressure.Name, workloads.Name, webhooks.Name, conversions.Name, controllers.Name, clusterDNS.Name, signer.Name, aggregation.Name, metrics.Name, apiserver.Name, host.Name, reported.Name, endpoint.Name,
 }
 
 // Enumerated are the resources whose objects carry symptoms: without a list of

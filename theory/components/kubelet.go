@@ -42,7 +42,7 @@ var kubelet = theory.Component{
 			Doc: "the log of a Pod on any node can be read\n\n" +
 				"One byte of one Pod's log on each node shows the whole way from the API server to the kubelet; its content is dropped. " +
 				"Sources: apimachinery pkg/util/proxy/upgradeaware.go and pkg/registry/core/pod/rest/log.go in k8s.io/kubernetes v1.37; apiserver-network-proxy v0.36 (2026-11).",
-			Reads: append(append(slices.Clone(nodeReads), logReads...), csrRead),
+			Reads: append(slices.Concat(nodeReads, logReads, fromNodeReads), csrRead),
 			State: logsFlow,
 		},
 	},
@@ -699,6 +699,9 @@ func stateKubeletConnection(v *theory.View, node *corev1.Node, r *logRequest) {
 			}
 		default:
 			unknown(&claim, diagnose.Masked, "")
+			if stage == theory.StagePort {
+				judgeKubeletFromNodes(v, &claim, node)
+			}
 		}
 		v.State(claim)
 	}
