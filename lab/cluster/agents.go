@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -111,4 +112,25 @@ func (l *Lab) agentProcesses() (map[int]uint64, error) {
 		}
 	}
 	return found, nil
+}
+
+// AgentsHaveRun waits until every agent's process has run for that long.
+func (l *Lab) AgentsHaveRun(ctx context.Context, long time.Duration) error {
+	var since time.Time
+	return until(ctx, usual, "the agents to run", func(context.Context) error {
+		now, err := l.agentProcesses()
+		switch {
+		case err != nil:
+			return err
+		case len(now) < len(l.Nodes):
+			since = time.Time{}
+			return fmt.Errorf("%d of %d run", len(now), len(l.Nodes))
+		case since.IsZero():
+			since = time.Now()
+		}
+		if time.Since(since) < long {
+			return errors.New("they have just started")
+		}
+		return nil
+	})
 }

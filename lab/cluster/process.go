@@ -130,6 +130,17 @@ func (p Process) Running() bool {
 	return err == nil && start == p.Start
 }
 
+// ending reports whether the process is dead and has threads that are not: its
+// ports are still taken.
+func (p Process) ending() bool {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.PID))
+	if err != nil || p.PID == 0 || !strings.Contains(string(text), ") Z ") {
+		return false
+	}
+	threads, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", p.PID))
+	return err == nil && len(threads) > 1
+}
+
 // startTime is when the process started, in clock ticks since boot; an error if it is gone or a zombie.
 func startTime(pid int) (uint64, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
@@ -156,7 +167,7 @@ func (l *Lab) Kill(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	for p.Running() {
+	for p.Running() || p.ending() {
 		_ = syscall.Kill(p.PID, syscall.SIGKILL)
 		if err := pause(ctx, 20*time.Millisecond); err != nil {
 			return fmt.Errorf("killing %s: %w", name, err)

@@ -36,9 +36,16 @@ func actions() map[string]action {
 		"renew-kubeconfig":              renewKubeconfig,
 		"renew-api-serving-certificate": renewServing,
 
-		"renew-apiserver-kubelet-client": renewKubeletClient,
-		"start-konnectivity-server":      restartKonnectivityServer,
-		"restart-konnectivity-server":    restartKonnectivityServer,
+		"renew-apiserver-kubelet-client":    renewKubeletClient,
+		"renew-kubelet-serving-certificate": renewKubeletServing,
+		"sign-kubelet-serving-certificates": signKubeletServing,
+		"mend-kubelet-client-ca":            mendKubeletClientCA,
+		"mend-egress-selector":              mendEgress,
+		"renew-egress-client":               renewEgressClient,
+		"prefer-node-addresses":             preferNodeAddresses,
+		"start-container-runtime":           startContainerRuntime,
+		"start-konnectivity-server":         restartKonnectivityServer,
+		"restart-konnectivity-server":       restartKonnectivityServer,
 	}
 }
 
@@ -191,7 +198,7 @@ func openPort(ctx context.Context, l *cluster.Lab, args map[string]string) error
 	return err
 }
 
-func startKubelet(_ context.Context, l *cluster.Lab, args map[string]string) error {
+func startKubelet(ctx context.Context, l *cluster.Lab, args map[string]string) error {
 	name, err := need(args, "node")
 	if err != nil {
 		return err
@@ -200,7 +207,7 @@ func startKubelet(_ context.Context, l *cluster.Lab, args map[string]string) err
 	if err != nil {
 		return err
 	}
-	return l.Start(n.Kubelet())
+	return l.Restart(ctx, n.Kubelet()) // it may run and not do its work
 }
 
 // startComponent starts a program of the control plane.

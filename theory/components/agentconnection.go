@@ -69,7 +69,7 @@ var (
 func agentStageIDs(a *agent) []diagnose.ID {
 	at := a.endpoint()
 	ids := []diagnose.ID{
-		claimID("agent-name", at), claimID("agent-port", at), claimID("agent-listens", at),
+		claimID("agent-name", at), claimID("agent-address", a.workload.Subject), claimID("agent-port", at), claimID("agent-listens", at),
 		claimID("certificate-valid", at), claimID("certificate-names", at), claimID("agent-ca", a.workload.Subject),
 	}
 	if f, ok := a.file("ca-cert"); ok {
@@ -89,7 +89,7 @@ func agentCredentialNeeds(a *agent) []diagnose.Need {
 		}
 	}
 	if a.flags["service-account-token-path"] != "" {
-		token = []diagnose.ID{claimID("agent-token", a.workload.Subject)}
+		token = []diagnose.ID{claimID("agent-token", a.workload.Subject), reviewID}
 	}
 	if len(certificates) == 0 || len(token) == 0 {
 		if ids := append(certificates, token...); len(ids) > 0 {
@@ -99,7 +99,9 @@ func agentCredentialNeeds(a *agent) []diagnose.Need {
 	}
 	var needs []diagnose.Need
 	for _, id := range certificates {
-		needs = append(needs, diagnose.Need{Op: diagnose.Any, On: append([]diagnose.ID{id}, token...), AtStart: true})
+		for _, other := range token {
+			needs = append(needs, diagnose.Need{Op: diagnose.Any, On: []diagnose.ID{id, other}, AtStart: true})
+		}
 	}
 	return needs
 }
@@ -109,6 +111,7 @@ func agentConnection(v *theory.View) {
 	for _, a := range tunnelOf(v).agents {
 		c := connectionOf(v, a)
 		c.reach()
+		c.told()
 		c.server()
 		c.client()
 	}
@@ -226,7 +229,9 @@ func (c *agentConnectionLaw) reach() {
 	at, address := c.a.endpoint(), c.a.address()
 	name := theory.Claim{
 		ID: claimID("agent-name", at), Subject: at, Suspect: dialedSuspect.With(), Rank: 3,
-		Modes: []theory.Mode{{Name: "unresolved", Category: report.CategoryDNS, Shows: noAgentShows, Summary: dialedBroken.With(c.a.host)}},
+		Modes: []theory.Mode{{Name: "unresolved", Category: report.CategoryDNS, Shows: noAgentShows, Summary: dialedBroken.With(c.a.host), Remedy: &theory.Remedy{
+			Steps: []theory.Step{{Text: nameMend.With(c.a.host), Command: rollBackCommand(c.a.workload.Subject), Interrupts: restartBreaks.With()}},
+		}}},
 		Tests: append(c.nodeTests(), theory.Test{Text: nodeCan.With(), Command: "nslookup " + c.a.host}),
 	}
 	if net.ParseIP(c.a.host) != nil {
@@ -234,6 +239,9 @@ func (c *agentConnectionLaw) reach() {
 		name.Evidence = c.flagEvidence("proxy-server-host", c.a.host)
 	} else {
 		unknown(&name, diagnose.NoStandpoint, "")
+		if c.unresolvedHere() {
+			name.Hint += 2 // a private zone may resolve it there: no proof
+		}
 	}
 
 	port := theory.Claim{
@@ -369,28 +377,11 @@ func (c *agentConnectionLaw) bundleRemedy() *theory.Remedy {
 
 // client states what must hold of the credential that the agents present.
 func (c *agentConnectionLaw) client() {
-	w := c.a.workload.Subject
 	if f, ok := c.a.file("agent-cert"); ok {
 		c.clientCertificate(f)
 	}
-	if token := c.a.flags["service-account-token-path"]; token != "" {
-		audience := "?"
-		if f, ok := c.a.file("service-account-token-path"); ok && f.Audience != "" {
-			audience = f.Audience
-		}
-		claim := theory.Claim{
-			ID: claimID("agent-token", w), Subject: w, Suspect: tokenTitle.With(), Rank: 3,
-			Modes: []theory.Mode{{
-				Name: "rejected", Category: report.CategoryTokenAuth, Shows: noAgentShows,
-				Summary: tokenWords.With(audience, c.a.workload.Template.Spec.ServiceAccountName),
-			}},
-			Tests: []theory.Test{{Text: agentLogs.With(), Command: "crictl logs $(crictl ps -q --name " + c.a.container.Name + ")"}},
-		}
-		if audience != "system:konnectivity-server" {
-			claim.Hint++ // the audience that every published deployment uses
-		}
-		unknown(&claim, diagnose.NoStandpoint, "")
-		c.state(claim, theory.StageClient)
+	if c.a.flags["service-account-token-path"] != "" {
+		c.token()
 	}
 }
 

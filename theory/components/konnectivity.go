@@ -58,7 +58,7 @@ var konnectivity = theory.Component{
 			Doc: "the agents can open a connection to the konnectivity-server\n\n" +
 				"The stages of the agents' TLS connection: name, port, the server's certificate against the agents' CA bundle, and the agents' client certificate or token. " +
 				"All of them matter at the next handshake only. Source: apiserver-network-proxy v0.36, pkg/agent/client.go, pkg/util/certificates.go (2026-11).",
-			Reads: slices.Concat(nodeReads, theory.WorkloadReads, theory.CredentialReads, fromNodeReads, []theory.Read{{Verb: theory.VerbClient}}),
+			Reads: slices.Concat(nodeReads, theory.WorkloadReads, theory.CredentialReads, fromNodeReads, rbacReads, []theory.Read{replicaSetRead, {Verb: theory.VerbClient}}),
 			State: agentConnection,
 		},
 	},

@@ -295,12 +295,15 @@ type logRequest struct {
 func logRequests(v *theory.View) map[string]*logRequest {
 	nodes, pods := nodesOrHosts(v), theory.List(v, evidence.Pods)
 	first := theory.Derive(v, "log-pods", func() map[string]*corev1.Pod { return choosePods(nodes, pods.Items, probedNodes) })
+	ready := counted(v)
 	return theory.Derive(v, "log-requests", func() map[string]*logRequest {
 		out := map[string]*logRequest{}
 		some, failed := false, false
 		request := func(chosen map[string]*corev1.Pod) {
 			for node, pod := range chosen {
-				if out[node] == nil {
+				if !ready {
+					out[node] = &logRequest{pod: pod, why: diagnose.NotAsked}
+				} else if out[node] == nil {
 					out[node] = requestLog(v, pod)
 				}
 				r := out[node]
@@ -572,6 +575,12 @@ func logsFlow(v *theory.View) {
 	if user := refusedUser(requests); user != "" {
 		v.State(kubeletAccess(user, requests))
 	}
+	if id := sharedFailure(requests); id != "" {
+		v.State(sharedClaim(id, requests))
+		if resolver := resolverClaim(id, requests); resolver != nil {
+			v.State(*resolver)
+		}
+	}
 	v.State(theory.Claim{
 		ID: apiserverKubeletClient, Subject: subject{Kind: "Endpoint", Name: "kube-apiserver", Detail: "--kubelet-client-certificate"},
 		Suspect: kubeletWhoTitle.With(), Verdict: diagnose.Unknown, Why: diagnose.NoStandpoint,
@@ -591,6 +600,7 @@ var (
 	onControlPlane     = message.Word{EN: "on a control-plane machine", PT: "em uma máquina do plano de controle"}
 	kubeletTrust       = message.Word{EN: "the kubelet's client CA is another one", PT: "a CA de clientes do kubelet é outra"}
 	kubeletTrustBroken = message.Word{EN: "The kubelet on %[1]s trusts another CA for its clients than the one that signed the API server's certificate.", PT: "O kubelet em %[1]s confia, para seus clientes, em outra CA que não a que assinou o certificado do servidor da API."}
+	mendKubeletTrust   = message.Word{EN: "Put the CA that signed the API server's client certificate into the clientCAFile of the kubelet on %[1]s, and restart it", PT: "Ponha a CA que assinou o certificado de cliente do servidor da API no clientCAFile do kubelet em %[1]s, e reinicie-o"}
 	renewClient        = &theory.Remedy{Steps: []theory.Step{{Text: renewKubeletUser.With(), Command: "kubeadm certs renew apiserver-kubelet-client", Action: "renew-apiserver-kubelet-client"}}}
 )
 
@@ -602,7 +612,10 @@ func kubeletClientCA(node string) theory.Claim {
 	return theory.Claim{
 		ID: kubeletClientCAID(node), Subject: subject{Kind: "Node", Name: node, Detail: "authentication.x509.clientCAFile"},
 		Suspect: kubeletTrust.With(), Verdict: diagnose.Unknown, Why: diagnose.NoStandpoint,
-		Modes: []theory.Mode{{Name: "other-ca", Category: report.CategoryCertCAMismatch, Shows: clientShows, Summary: kubeletTrustBroken.With(node)}},
+		Modes: []theory.Mode{{
+			Name: "other-ca", Category: report.CategoryCertCAMismatch, Shows: clientShows, Summary: kubeletTrustBroken.With(node),
+			Remedy: &theory.Remedy{Steps: []theory.Step{{Text: mendKubeletTrust.With(node), Action: "mend-kubelet-client-ca", Args: map[string]string{"node": node}}}},
+		}},
 		Tests: []theory.Test{{Text: onTheNode.With(node), Command: "openssl x509 -noout -subject -fingerprint -in /etc/kubernetes/pki/ca.crt"}},
 	}
 }
@@ -689,6 +702,13 @@ func stateKubeletConnection(v *theory.View, node *corev1.Node, r *logRequest) {
 			claim.Verdict, claim.Mode, claim.Evidence = diagnose.Broken, r.mode, r.cited
 			if id, ok := servingRequest(v, node.Name); ok && r.mode == "no-certificate" {
 				claim.Needs = append(claim.Needs, all(id))
+			}
+			if id := sharedFailure(logRequests(v)); id != "" {
+				claim.Sum, claim.Mode, claim.Modes = true, "", nil
+				claim.Needs = []diagnose.Need{all(id)}
+				if resolver := resolverClaim(id, logRequests(v)); resolver != nil {
+					claim.Needs = append(claim.Needs, all(resolver.ID))
+				}
 			}
 			if user := refusedUser(logRequests(v)); stage == theory.StageAuthz && user != "" {
 				claim.Sum, claim.Mode, claim.Modes = true, "", nil

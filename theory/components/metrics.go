@@ -32,7 +32,7 @@ var metrics = theory.Component{
 		ID: "metrics",
 		Doc: "every node has CPU and memory figures\n\n" +
 			"Sources: metrics-server v0.9, pkg/scraper and pkg/api; KNOWN_ISSUES.md (2026-11).",
-		Reads: slices.Concat(nodeReads, logReads, theory.CredentialReads, apiServiceReads, []theory.Read{{Verb: theory.VerbRaw, Resource: "/apis/metrics.k8s.io/v1beta1/nodes"}}),
+		Reads: slices.Concat(nodeReads, logReads, theory.CredentialReads, apiServiceReads, rbacReads, []theory.Read{{Verb: theory.VerbRaw, Resource: "/apis/metrics.k8s.io/v1beta1/nodes"}}),
 		State: metricsFlow,
 	}},
 }
@@ -91,13 +91,14 @@ func metricsFlow(v *theory.View) {
 		figures.Evidence[0].Value = strings.TrimSpace(httpStatus(a) + " " + firstLine(a.Text))
 	}
 	nodes := theory.List(v, evidence.Nodes)
+	scraper := stateScraper(v, backend)
 	if figures.Verdict == diagnose.Holds {
 		figures.Held = metricsHeld.With(len(have), len(nodes.Items))
 	}
 	v.State(figures)
 	var scrapes []diagnose.ID
 	for _, item := range nodes.Items {
-		scrapes = append(scrapes, stateScrape(v, item.Object, q, figures, have, backend))
+		scrapes = append(scrapes, stateScrape(v, item.Object, q, figures, have, backend, scraper))
 	}
 	if backend != nil && len(scrapes) > 0 {
 		// metrics-server is Ready as soon as one kubelet was read.
@@ -113,14 +114,19 @@ const youngNode = 2 * time.Minute
 
 // stateScrape states that a node's figures are there, which rests on
 // metrics-server reaching the kubelet from its own Pod.
-func stateScrape(v *theory.View, node *corev1.Node, q evidence.Question, figures theory.Claim, have map[string]bool, backend *theory.Workload) diagnose.ID {
+func stateScrape(v *theory.View, node *corev1.Node, q evidence.Question, figures theory.Claim, have map[string]bool, backend *theory.Workload, scraper []diagnose.ID) diagnose.ID {
 	at := subject{Kind: "Node", Name: node.Name}
 	scrape := theory.Claim{
 		ID: claimID("scrape", at), Subject: at, Suspect: scrapeSuspect.With(), HeldAll: scrapesHeld, Held: scrapeHeld.With(node.Name),
 		Modes: []theory.Mode{{Name: "unread", Category: report.CategoryMetricsServerConfig, Summary: scrapeBroken.With(node.Name)}},
 		// The port as metrics-server meets it may differ from the port as the
 		// agents meet it: its failure explains, its working proves nothing.
-		Needs: []diagnose.Need{all(kubeletID(node.Name)), atStart(kubeletStageID(theory.StagePort, node.Name))},
+		Needs: []diagnose.Need{
+			all(kubeletID(node.Name)), atStart(kubeletStageID(theory.StagePort, node.Name)), atStart(kubeletStageID(theory.StageTLS, node.Name)),
+		},
+	}
+	if len(scraper) > 0 {
+		scrape.Needs = append(scrape.Needs, all(scraper...))
 	}
 	if backend != nil {
 		scrape.Tests = []theory.Test{{Text: scrapeLog.With(), Command: "kubectl -n " + backend.Subject.Namespace + " logs " + strings.ToLower(backend.Subject.Kind) + "/" + backend.Subject.Name}}
