@@ -12,6 +12,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
@@ -118,6 +119,16 @@ func flips(t *testing.T, subject string) map[string]flip {
 	expired := pemOf(t, "old", time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC))
 	block, _ := pem.Decode(expired)
 	noAgent := fails(dialed + "No agent available")
+	noAgentAndSilent := noAgent
+	noAgentAndSilent.answer = func(a *evidence.Answer) {
+		noAgent.answer(a)
+		reaches("port", "connection refused").answer(a)
+	}
+	noFigures := flip{answer: func(a *evidence.Answer) {
+		if strings.HasPrefix(a.Question.Path, "/apis/metrics") {
+			a.Text = `{"items":[]}`
+		}
+	}}
 	down := version(&evidence.Gap{Why: evidence.Unreachable, Detail: "connection refused"}, 0)
 	return map[string]flip{
 		"kubelet-alive": {object: func(o runtime.Object) bool {
@@ -211,6 +222,7 @@ func flips(t *testing.T, subject string) map[string]flip {
 		"client-trusted":           reaches("client", "remote error: tls: unknown certificate authority"),
 		"konnectivity-server":      fails(dialed + `rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix /tunnel-uds/socket: connect: connection refused"`),
 		"egress":                   fails(dialed + `rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix /tunnel-uds/socket: connect: no such file or directory"`),
+		"agent-address":            noAgentAndSilent,
 		"agents-answer":            fails(dialed + "dial timeout, backstop"),
 		"kubelet-name":             fails(dialed + "dial tcp: lookup n1 on 192.0.2.53:53: no such host"),
 		"kubelet-port":             fails(dialed + "dial tcp 192.0.2.9:10250: i/o timeout"),
@@ -229,11 +241,20 @@ func flips(t *testing.T, subject string) map[string]flip {
 		"backend-port":   says("FailedDiscoveryCheck", `failing or missing response from https://192.0.2.4:443/apis/a/v1: Get "https://192.0.2.4:443/apis/a/v1": dial tcp 192.0.2.4:443: connect: no route to host`),
 		"backend-tls":    says("FailedDiscoveryCheck", `failing or missing response from https://192.0.2.4:443/apis/a/v1: Get "https://192.0.2.4:443/apis/a/v1": tls: failed to verify certificate: x509: certificate signed by unknown authority`),
 		"backend-client": says("FailedDiscoveryCheck", `failing or missing response from https://192.0.2.4:443/apis/a/v1: bad status from https://192.0.2.4:443/apis/a/v1: 401`),
-		"scrape": {answer: func(a *evidence.Answer) {
-			if strings.HasPrefix(a.Question.Path, "/apis/metrics") {
-				a.Text = `{"items":[]}`
-			}
+		"scrape":         noFigures, "scrape-trust": noFigures, "scrape-rights": noFigures,
+		"token-review": {object: func(o runtime.Object) bool {
+			b, ok := o.(*rbacv1.ClusterRoleBinding)
+			return !ok || !strings.Contains(b.Name, "konnectivity")
 		}},
+		"scrape-address": {object: func(o runtime.Object) bool {
+			if w, ok := o.(*appsv1.Deployment); ok {
+				for i := range w.Spec.Template.Spec.Containers {
+					c := &w.Spec.Template.Spec.Containers[i]
+					c.Args = slices.DeleteFunc(c.Args, func(arg string) bool { return strings.HasPrefix(arg, "--kubelet-preferred-address-types") })
+				}
+			}
+			return true
+		}, answer: noFigures.answer},
 		"api-name": down, "api-port": down, "api-speaks-tls": down, "api-certificate-valid": down, "api-ca": down, "api-names": down, "api-serves": down,
 		"api-client": version(&evidence.Gap{Why: evidence.Unauthorized, Detail: "Unauthorized"}, 401),
 	}

@@ -31,6 +31,7 @@ var (
 	tokenAudienceFix = message.Word{EN: "Give the agents' token the audience that konnectivity-server asks for (--authentication-audience; by custom system:konnectivity-server)", PT: "Dê ao token dos agentes a audiência que o konnectivity-server pede (--authentication-audience; por costume system:konnectivity-server)"}
 	tokenAsk         = message.Word{EN: "Compare --agent-namespace, --agent-service-account and --authentication-audience of konnectivity-server with namespace %[1]s, account %[2]s and audience %[3]s of the agents", PT: "Compare --agent-namespace, --agent-service-account e --authentication-audience do konnectivity-server com o namespace %[1]s, a conta %[2]s e a audiência %[3]s dos agentes"}
 	reviewSuspect    = message.Word{EN: "konnectivity-server may not check tokens", PT: "konnectivity-server sem permissão para conferir tokens"}
+	reviewHeld       = message.Word{EN: "%[1]s may create TokenReviews", PT: "%[1]s pode criar TokenReviews"}
 	reviewWords      = message.Word{EN: "Nothing lets user %[1]s create TokenReviews: konnectivity-server cannot check its agents' tokens, and turns them away.", PT: "Nada permite ao usuário %[1]s criar TokenReviews: o konnectivity-server não consegue conferir os tokens dos agentes, e os recusa."}
 	reviewGrant      = message.Word{EN: "Let konnectivity-server's user ask for TokenReviews", PT: "Permita ao usuário do konnectivity-server pedir TokenReviews"}
 )
@@ -163,7 +164,7 @@ func audienceCommand(w *theory.Workload, audience string) string {
 // is stands in its kubeconfig; any whose name says so will do.
 func (c *agentConnectionLaw) review() {
 	roles, bindings := theory.List(c.v, evidence.ClusterRoles), theory.List(c.v, evidence.ClusterRoleBindings)
-	user, granted := customReviewer, false
+	user, granted := customReviewer, ""
 	if roles.Known() && bindings.Known() {
 		for _, item := range bindings.Items {
 			for _, s := range item.Object.Subjects {
@@ -171,7 +172,9 @@ func (c *agentConnectionLaw) review() {
 					continue
 				}
 				for _, role := range boundRoles(bindings.Items, roles.Items, s) {
-					granted = granted || grants(role, "create", "authentication.k8s.io", "tokenreviews")
+					if grants(role, "create", "authentication.k8s.io", "tokenreviews") {
+						granted = s.Name
+					}
 				}
 			}
 		}
@@ -193,11 +196,16 @@ func (c *agentConnectionLaw) review() {
 		why, detail = roles.Why()
 	case !bindings.Known():
 		why, detail = bindings.Why()
-	case !granted:
+	case granted == "":
 		// Another user may be it, or another authorizer let it in: a hint.
 		claim.Hint += 2
+	default:
+		claim.Verdict, claim.Held = diagnose.Holds, reviewHeld.With(granted)
+		claim.Evidence = []theory.Evidence{{Question: bindings.Question, Object: at, Field: "subjects", Value: granted}}
 	}
-	unknown(&claim, why, detail)
+	if claim.Verdict == "" {
+		unknown(&claim, why, detail)
+	}
 	c.state(claim, theory.StageClient)
 }
 
