@@ -54,6 +54,9 @@ func (l *Lab) WaitHealthy(ctx context.Context, limit time.Duration) error {
 // Healthy tells what is not as it should be, or nil: nodes Ready, workloads
 // rolled out, logs of a Pod on every node, metrics.
 func (l *Lab) Healthy(ctx context.Context) error {
+	if err := l.Revive(); err != nil {
+		return err
+	}
 	c, err := l.client()
 	if err != nil {
 		return err

@@ -50,6 +50,9 @@ const steady = 5 * time.Second
 
 // shown tells whether every symptom shows.
 func (f *Fault) shown(ctx context.Context, l *cluster.Lab) error {
+	if err := l.Revive(); err != nil {
+		return err
+	}
 	for _, s := range f.Symptoms(l) {
 		if err := s.Shown(ctx, l); err != nil {
 			return err
