@@ -259,6 +259,8 @@ func (c *agentConnectionLaw) reach() {
 
 	listens := theory.Claim{
 		ID: claimID("agent-listens", at), Subject: at, Suspect: listensTitle.With(address), Held: listensHeld.With(address), Rank: 4,
+		// Nothing listens, or it is the wrong place to look.
+		Needs: []diagnose.Need{all(claimID("agent-address", c.a.workload.Subject))},
 		Modes: []theory.Mode{{
 			Name: "silent", Category: report.CategoryKonnectivityServerDown, Shows: noAgentShows, Summary: listensWords.With(address),
 			Remedy: &theory.Remedy{Steps: []theory.Step{{Text: restartServer.With(), Action: "start-konnectivity-server"}}},

@@ -91,7 +91,7 @@ func metricsFlow(v *theory.View) {
 		figures.Evidence[0].Value = strings.TrimSpace(httpStatus(a) + " " + firstLine(a.Text))
 	}
 	nodes := theory.List(v, evidence.Nodes)
-	scraper := stateScraper(v, backend)
+	scraper := stateScraper(v, backend, figures.Verdict == diagnose.Broken)
 	if figures.Verdict == diagnose.Holds {
 		figures.Held = metricsHeld.With(len(have), len(nodes.Items))
 	}

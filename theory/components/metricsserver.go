@@ -60,7 +60,7 @@ func metricsContainer(w *theory.Workload) (*corev1.Container, theory.Flags) {
 
 // stateScraper states what metrics-server needs for all kubelets, and returns
 // the IDs of the claims.
-func stateScraper(v *theory.View, w *theory.Workload) []diagnose.ID {
+func stateScraper(v *theory.View, w *theory.Workload, fails bool) []diagnose.ID {
 	if w == nil {
 		return nil
 	}
@@ -84,6 +84,9 @@ func stateScraper(v *theory.View, w *theory.Workload) []diagnose.ID {
 		trust.Verdict, trust.Held, trust.Evidence = diagnose.Holds, trustScrapeHeld.With(), flag("kubelet-insecure-tls", "true")
 	} else {
 		unknown(&trust, diagnose.NoStandpoint, "")
+		if fails && kubeletsServe(v) {
+			trust.Hint++ // the API server, which seldom verifies kubelets, is served
+		}
 	}
 	v.State(trust)
 
@@ -101,7 +104,7 @@ func stateScraper(v *theory.View, w *theory.Workload) []diagnose.ID {
 	if order == string(corev1.NodeInternalIP) {
 		address.Verdict, address.Held, address.Evidence = diagnose.Holds, addressHeld.With(), flag("kubelet-preferred-address-types", order)
 	} else {
-		address.Hint++
+		address.Hint += 2 // its manifests prefer InternalIP
 		unknown(&address, diagnose.NoStandpoint, "")
 	}
 	v.State(address)
@@ -112,6 +115,18 @@ func stateScraper(v *theory.View, w *theory.Workload) []diagnose.ID {
 		ids = append(ids, may.ID)
 	}
 	return ids
+}
+
+// kubeletsServe reports whether every kubelet that was probed brought a log.
+func kubeletsServe(v *theory.View) bool {
+	served := false
+	for _, r := range logRequests(v) {
+		if r.failed > 0 {
+			return false
+		}
+		served = served || r.tried > 0
+	}
+	return served
 }
 
 // flagCommand is the command that gives a container of a workload another value
