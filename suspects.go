@@ -163,7 +163,7 @@ func (w *writer) unseen() []report.Unseen {
 		out = append(out, report.Unseen{Question: tripped, Why: string(evidence.Failed), Text: w.print.Sprint(whyWords[diagnose.Failed].With()), Needed: true})
 	}
 	for _, a := range w.run.facts.Answers() {
-		if a.Gap == nil || a.Question.Nth > 0 {
+		if a.Gap == nil || a.Question.Nth > 0 || a.Question.From.Node() != "" && a.Gap.Why == evidence.NotCollected {
 			continue
 		}
 		why, detail := theory.WhyOf(a.Gap)

@@ -13,8 +13,12 @@ type Flags map[string]string
 // FlagsOf reads the flags of a container from its command and arguments, in
 // the forms --name=value, --name value, -name=value and --name.
 func FlagsOf(c *corev1.Container) Flags {
+	return FlagsOfArgs(append(append([]string{}, c.Command...), c.Args...))
+}
+
+// FlagsOfArgs reads the flags on a command line, as FlagsOf does.
+func FlagsOfArgs(words []string) Flags {
 	flags := Flags{}
-	words := append(append([]string{}, c.Command...), c.Args...)
 	for i := 0; i < len(words); i++ {
 		word := words[i]
 		name := strings.TrimLeft(word, "-")

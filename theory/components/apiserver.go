@@ -22,7 +22,7 @@ var apiserver = theory.Component{
 		ID: "apiserver-ready",
 		Doc: "kube-apiserver passes all of its own readiness checks\n\n" +
 			"Source: kubernetes.io/docs/reference/using-api/health-checks (2026-11).",
-		Reads: []theory.Read{versionRead, {Verb: theory.VerbRaw, Resource: "/readyz", Helps: true}},
+		Reads: []theory.Read{versionRead, {Verb: theory.VerbRaw, Resource: "/readyz", Helps: true}, {Verb: theory.VerbHost}},
 		State: apiserverReady,
 	}},
 }
@@ -43,7 +43,7 @@ func apiserverReady(v *theory.View) {
 	at := subject{Kind: "Endpoint", Name: "kube-apiserver", Detail: "/readyz"}
 	c := theory.Claim{
 		ID: "apiserver-ready", Subject: at, Symptom: "readyz", Suspect: readySuspect.With(), Held: readyHeld.With(),
-		Needs: []diagnose.Need{all(apiAnswers)}, Evidence: []theory.Evidence{{Question: q, Value: httpStatus(a)}},
+		Needs: append(needsHosts(v), all(apiAnswers)), Evidence: []theory.Evidence{{Question: q, Value: httpStatus(a)}},
 	}
 	switch {
 	case !ok:

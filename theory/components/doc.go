@@ -27,7 +27,7 @@ var All = []theory.Component{
 }
 
 // Host are the components that a machine can be judged by alone.
-var Host = []theory.Component{host}
+var Host = []theory.Component{hostAlone}
 
 // MostSuspect are the names of the components in the order in which people
 // suspect them; the way to the API server, which works for whoever has got this

@@ -31,7 +31,7 @@ var endpoint = theory.Component{
 		Doc: "the API endpoint can be reached with the client's configuration\n\n" +
 			"Name, port, TLS and the client's credential, in the order in which a connection needs them. " +
 			"Sources: kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig; RFC 5280; kubectl's messages in k8s.io/kubectl v0.37.2 pkg/cmd/util/helpers.go (2026-11).",
-		Reads: []theory.Read{{Verb: theory.VerbClient}, {Verb: theory.VerbTLS}, versionRead},
+		Reads: []theory.Read{{Verb: theory.VerbClient}, {Verb: theory.VerbTLS}, {Verb: theory.VerbHost}, versionRead},
 		State: apiEndpoint,
 	}},
 }
@@ -268,7 +268,7 @@ func (s *endpointStages) reach() {
 		Modes: []theory.Mode{{Name: "unresolved", Category: report.CategoryDNS, Remedy: renewKubeconfig(fixDNS.With(s.host), "nslookup "+s.host)}},
 	}
 	port := theory.Claim{
-		ID: claimID("api-port", s.at), Subject: s.at, Suspect: portSuspect.With(), Held: portHolds.With(s.address),
+		ID: claimID("api-port", s.at), Subject: s.at, Suspect: portSuspect.With(), Held: portHolds.With(s.address), Needs: needsHosts(s.v),
 		Modes: []theory.Mode{
 			{Name: "refused", Category: report.CategoryAPIDown, Summary: portRefused.With(s.address), Remedy: startAPIServer},
 			{Name: "blocked", Category: report.CategoryNetworkBlocked, Summary: portBlocked.With(s.address), Remedy: endpointRemedy(allowMe.With(s.address), "nc -zvw3 "+strings.Replace(s.address, ":", " ", 1))},

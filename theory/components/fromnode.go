@@ -45,7 +45,7 @@ var host = theory.Component{
 			"Asked of nodes that are asked something else anyway.",
 		Reads: slices.Concat(nodeReads, theory.WorkloadReads, fromNodeReads),
 		State: nodeClocks,
-	}},
+	}, hostLaw},
 }
 
 const (
