@@ -3,6 +3,7 @@ package evidence
 import (
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	batchv1 "k8s.io/api/batch/v1"
 	certificatesv1 "k8s.io/api/certificates/v1"
 	coordinationv1 "k8s.io/api/coordination/v1"
@@ -75,6 +76,8 @@ func typed(resource string) (runtime.Object, string) {
 		return &admissionregistrationv1.ValidatingWebhookConfiguration{}, ValidatingWebhooks.Kind
 	case MutatingWebhooks.Name:
 		return &admissionregistrationv1.MutatingWebhookConfiguration{}, MutatingWebhooks.Kind
+	case HorizontalPodAutoscalers.Name:
+		return &autoscalingv2.HorizontalPodAutoscaler{}, HorizontalPodAutoscalers.Kind
 	case NetworkPolicies.Name:
 		return &networkingv1.NetworkPolicy{}, NetworkPolicies.Kind
 	case ClusterRoles.Name:

@@ -5,6 +5,7 @@ import (
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	batchv1 "k8s.io/api/batch/v1"
 	certificatesv1 "k8s.io/api/certificates/v1"
 	coordinationv1 "k8s.io/api/coordination/v1"
@@ -29,26 +30,28 @@ type Resource[T any] struct {
 // The resources that laws read. The name is group/version/plural, without the
 // group for the core API.
 var (
-	Pods                = Resource[*corev1.Pod]{"v1/pods", "Pod"}
-	Nodes               = Resource[*corev1.Node]{"v1/nodes", "Node"}
-	Services            = Resource[*corev1.Service]{"v1/services", "Service"}
-	Secrets             = Resource[*corev1.Secret]{"v1/secrets", "Secret"}
-	ConfigMaps          = Resource[*corev1.ConfigMap]{"v1/configmaps", "ConfigMap"}
-	Namespaces          = Resource[*corev1.Namespace]{"v1/namespaces", "Namespace"}
-	Events              = Resource[*corev1.Event]{"v1/events", "Event"}
-	Deployments         = Resource[*appsv1.Deployment]{"apps/v1/deployments", "Deployment"}
-	ReplicaSets         = Resource[*appsv1.ReplicaSet]{"apps/v1/replicasets", "ReplicaSet"}
-	DaemonSets          = Resource[*appsv1.DaemonSet]{"apps/v1/daemonsets", "DaemonSet"}
-	StatefulSets        = Resource[*appsv1.StatefulSet]{"apps/v1/statefulsets", "StatefulSet"}
-	Leases              = Resource[*coordinationv1.Lease]{"coordination.k8s.io/v1/leases", "Lease"}
-	EndpointSlices      = Resource[*discoveryv1.EndpointSlice]{"discovery.k8s.io/v1/endpointslices", "EndpointSlice"}
-	APIServices         = Resource[*apiregistrationv1.APIService]{"apiregistration.k8s.io/v1/apiservices", "APIService"}
-	CSRs                = Resource[*certificatesv1.CertificateSigningRequest]{"certificates.k8s.io/v1/certificatesigningrequests", "CertificateSigningRequest"}
-	ValidatingWebhooks  = Resource[*admissionregistrationv1.ValidatingWebhookConfiguration]{"admissionregistration.k8s.io/v1/validatingwebhookconfigurations", "ValidatingWebhookConfiguration"}
-	MutatingWebhooks    = Resource[*admissionregistrationv1.MutatingWebhookConfiguration]{"admissionregistration.k8s.io/v1/mutatingwebhookconfigurations", "MutatingWebhookConfiguration"}
-	NetworkPolicies     = Resource[*networkingv1.NetworkPolicy]{"networking.k8s.io/v1/networkpolicies", "NetworkPolicy"}
-	ClusterRoles        = Resource[*rbacv1.ClusterRole]{"rbac.authorization.k8s.io/v1/clusterroles", "ClusterRole"}
-	ClusterRoleBindings = Resource[*rbacv1.ClusterRoleBinding]{"rbac.authorization.k8s.io/v1/clusterrolebindings", "ClusterRoleBinding"}
+	Pods                     = Resource[*corev1.Pod]{"v1/pods", "Pod"}
+	Nodes                    = Resource[*corev1.Node]{"v1/nodes", "Node"}
+	Services                 = Resource[*corev1.Service]{"v1/services", "Service"}
+	Secrets                  = Resource[*corev1.Secret]{"v1/secrets", "Secret"}
+	ConfigMaps               = Resource[*corev1.ConfigMap]{"v1/configmaps", "ConfigMap"}
+	Namespaces               = Resource[*corev1.Namespace]{"v1/namespaces", "Namespace"}
+	Events                   = Resource[*corev1.Event]{"v1/events", "Event"}
+	Deployments              = Resource[*appsv1.Deployment]{"apps/v1/deployments", "Deployment"}
+	ReplicaSets              = Resource[*appsv1.ReplicaSet]{"apps/v1/replicasets", "ReplicaSet"}
+	DaemonSets               = Resource[*appsv1.DaemonSet]{"apps/v1/daemonsets", "DaemonSet"}
+	StatefulSets             = Resource[*appsv1.StatefulSet]{"apps/v1/statefulsets", "StatefulSet"}
+	Leases                   = Resource[*coordinationv1.Lease]{"coordination.k8s.io/v1/leases", "Lease"}
+	EndpointSlices           = Resource[*discoveryv1.EndpointSlice]{"discovery.k8s.io/v1/endpointslices", "EndpointSlice"}
+	APIServices              = Resource[*apiregistrationv1.APIService]{"apiregistration.k8s.io/v1/apiservices", "APIService"}
+	CSRs                     = Resource[*certificatesv1.CertificateSigningRequest]{"certificates.k8s.io/v1/certificatesigningrequests", "CertificateSigningRequest"}
+	ValidatingWebhooks       = Resource[*admissionregistrationv1.ValidatingWebhookConfiguration]{"admissionregistration.k8s.io/v1/validatingwebhookconfigurations", "ValidatingWebhookConfiguration"}
+	MutatingWebhooks         = Resource[*admissionregistrationv1.MutatingWebhookConfiguration]{"admissionregistration.k8s.io/v1/mutatingwebhookconfigurations", "MutatingWebhookConfiguration"}
+	NetworkPolicies          = Resource[*networkingv1.NetworkPolicy]{"networking.k8s.io/v1/networkpolicies", "NetworkPolicy"}
+	ClusterRoles             = Resource[*rbacv1.ClusterRole]{"rbac.authorization.k8s.io/v1/clusterroles", "ClusterRole"}
+	ClusterRoleBindings      = Resource[*rbacv1.ClusterRoleBinding]{"rbac.authorization.k8s.io/v1/clusterrolebindings", "ClusterRoleBinding"}
+	HorizontalPodAutoscalers = Resource[*autoscalingv2.HorizontalPodAutoscaler]{"autoscaling/v2/horizontalpodautoscalers", "HorizontalPodAutoscaler"}
+
 	// CustomResourceDefinitions have no Go type here: of a few a few fields are read.
 	CustomResourceDefinitions = Resource[*unstructured.Unstructured]{"apiextensions.k8s.io/v1/customresourcedefinitions", "CustomResourceDefinition"}
 

@@ -216,11 +216,13 @@ func mountFault(name, doc, kind string, make []string, spec string, says ...stri
 		Name: name, Doc: doc,
 		Inject: func(ctx context.Context, l *cluster.Lab) error {
 			s := chats(l)
-			return kubectl(ctx, l,
+			err := kubectl(ctx, l,
 				append(make, "--namespace="+s.Namespace),
 				s.args("patch", "--patch="+spec),
 				[]string{"rollout", "status", "deployment/" + s.Name, "--namespace=" + s.Namespace, "--timeout=90s"},
 				at(l).args("delete"), losePodsOf(s))
+			time.Sleep(20 * time.Second) // what comes a moment after the Pod is not missing
+			return err
 		},
 		Heal: func(ctx context.Context, l *cluster.Lab) error {
 			s := chats(l)
@@ -289,27 +291,5 @@ func nodesCordoned() *Fault {
 			return []Symptom{unready(chats(l)), eventSays(chats(l).Namespace, "no node takes its Pods", "were unschedulable")}
 		},
 		Due: func(*cluster.Lab) Due { return sameFrom(Verdict{[]string{"config"}, Subject{Kind: "Node"}, Confirmed}) },
-	}
-}
-
-func outOfMemory() *Fault {
-	limit := func(memory string) func(context.Context, *cluster.Lab) error {
-		return func(ctx context.Context, l *cluster.Lab) error {
-			d := l.Names.DNS
-			return kubectl(ctx, l, []string{"patch", "deployment", d.Name, "--namespace=" + d.Namespace,
-				`--patch={"spec":{"strategy":{"type":"Recreate","rollingUpdate":null},"template":{"spec":{"containers":[{"name":"coredns","resources":{"limits":{"memory":"` + memory + `"},"requests":{"memory":"` + memory + `"}}}]}}}}`})
-		}
-	}
-	return &Fault{
-		Name: "out-of-memory", Doc: "the memory limit of CoreDNS was lowered below what it needs", Inject: limit("12Mi"), Heal: limit("170Mi"),
-		Symptoms: func(l *cluster.Lab) []Symptom {
-			d := l.Names.DNS
-			return []Symptom{{Doc: "CoreDNS is killed", Any: []string{"OOMKilled"},
-				Args: fixed("get", "pods", "--namespace="+d.Namespace, "--output=jsonpath={.items[*].status.containerStatuses[*].lastState.terminated.reason}")}}
-		},
-		Due: func(l *cluster.Lab) Due {
-			d := l.Names.DNS
-			return sameFrom(Verdict{[]string{"workload-down", "dns", "resource-exhaustion"}, Subject{Kind: "Deployment", Namespace: d.Namespace, Name: d.Name}, Confirmed})
-		},
 	}
 }

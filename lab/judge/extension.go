@@ -50,3 +50,30 @@ func restoreObject(ctx context.Context, l *cluster.Lab, args map[string]string) 
 	_, err = l.Kubectl(ctx, "", append(what, "--namespace="+args["namespace"], "--from-literal="+key+"=x")...)
 	return err
 }
+
+// relieveNode ends what makes the node's kubelet report pressure.
+func relieveNode(ctx context.Context, l *cluster.Lab, args map[string]string) error {
+	n, err := l.NodeNamed(args["node"])
+	if err != nil {
+		return err
+	}
+	return l.SetEviction(ctx, n, nil)
+}
+
+// restoreCNI gives the node the configuration of its network plugin back.
+func restoreCNI(_ context.Context, l *cluster.Lab, args map[string]string) error {
+	n, err := l.NodeNamed(args["node"])
+	if err != nil {
+		return err
+	}
+	return l.ShowCNI(n)
+}
+
+// admitByPolicy makes the NetworkPolicy, and lets the flow pass, as a network
+// plugin would that enforces policies.
+func admitByPolicy(ctx context.Context, l *cluster.Lab, args map[string]string) error {
+	if _, err := l.Kubectl(ctx, args["manifest"], "create", "--namespace="+args["namespace"], "--filename=-"); err != nil {
+		return err
+	}
+	return l.Isolate(ctx)
+}

@@ -36,6 +36,8 @@ var aggregation = theory.Component{
 }
 
 var apiServiceReads = []theory.Read{
+	networkPolicyRead,
+	{Verb: theory.VerbList, Resource: evidence.Namespaces.Name, Helps: true},
 	{Verb: theory.VerbList, Resource: evidence.APIServices.Name},
 	{Verb: theory.VerbList, Resource: evidence.Services.Name},
 }
@@ -211,6 +213,14 @@ func stateBackendStage(v *theory.View, api *apiregistrationv1.APIService, hop st
 	case theory.StagePort:
 		c.Suspect = backendPort.With()
 		c.Needs = []diagnose.Need{endpoints}
+		if broken && slices.Contains(policyShows, f.id) {
+			at := api.Spec.Service
+			if w := backendOf(v, at.Namespace, at.Name); w != nil {
+				if id, ok := excluded(v, w, podPort(serviceNamed(v, at.Namespace, at.Name), apiPort(api), w), f.since, f.cited); ok {
+					c.Needs = append(c.Needs, all(id))
+				}
+			}
+		}
 		if broken && f.mode == "refused" {
 			at := api.Spec.Service
 			if id, ok := targetPort(v, serviceNamed(v, at.Namespace, at.Name), apiPort(api), backendOf(v, at.Namespace, at.Name), f.cited, awaitAPI(api)); ok {

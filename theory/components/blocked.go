@@ -47,13 +47,19 @@ const starting = 20 * time.Second
 func blockers(v *theory.View, w *theory.Workload) []diagnose.Need {
 	var ids []diagnose.ID
 	for _, pod := range w.Pods {
+		t := theory.TroubleOf(pod, v.Now())
 		if pod.Spec.NodeName == "" {
-			if t := theory.TroubleOf(pod, v.Now()); t != nil && t.Mode == theory.Unschedulable {
+			if t != nil && t.Mode == theory.Unschedulable {
 				ids = append(ids, noNode(v, w, t)...)
 			}
 			continue
 		}
-		if _, running := theory.Running(pod); running || v.Now().Sub(pod.CreationTimestamp.Time) < starting {
+		if t != nil && t.Mode == theory.CrashLoop {
+			if id, ok := corefile(v, w); ok {
+				ids = append(ids, id)
+			}
+		}
+		if _, running := theory.Running(pod); running || t == nil && v.Now().Sub(pod.CreationTimestamp.Time) < starting {
 			continue
 		}
 		ids = append(ids, references(v, w, pod)...)
@@ -63,6 +69,17 @@ func blockers(v *theory.View, w *theory.Workload) []diagnose.Need {
 		return nil
 	}
 	return []diagnose.Need{all(ids...)}
+}
+
+// settling reports whether a workload lacks ready Pods only because something
+// has just changed, and nothing is known that time does not cure.
+func settling(v *theory.View, w *theory.Workload) bool {
+	if !w.Settling(v.Now()) || len(blockers(v, w)) > 0 {
+		return false
+	}
+	probe := theory.Claim{Modes: make([]theory.Mode, 1)}
+	judgeProbe(v, w, &probe)
+	return probe.Verdict == ""
 }
 
 // reference is a Secret or ConfigMap that a Pod cannot start without, and the

@@ -21,6 +21,8 @@ var All = []theory.Component{
 	controllers,
 	signer,
 	nodePressure,
+	autoscaling,
+	namespaces,
 	workloads,
 	host,
 	reported,
@@ -33,7 +35,7 @@ var Host = []theory.Component{hostAlone}
 // suspect them; the way to the API server, which works for whoever has got this
 // far, comes last.
 var MostSuspect = []string{
-	konnectivity.Name, kubelet.Name, nodePressure.Name, workloads.Name, webhooks.Name, conversions.Name, controllers.Name, clusterDNS.Name, signer.Name, aggregation.Name, metrics.Name, apiserver.Name, host.Name, reported.Name, endpoint.Name,
+	konnectivity.Name, kubelet.Name, nodePressure.Name, workloads.Name, webhooks.Name, conversions.Name, controllers.Name, clusterDNS.Name, signer.Name, aggregation.Name, metrics.Name, autoscaling.Name, namespaces.Name, apiserver.Name, host.Name, reported.Name, endpoint.Name,
 }
 
 // Enumerated are the resources whose objects carry symptoms: without a list of

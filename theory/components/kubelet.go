@@ -268,6 +268,9 @@ func stateNodeReady(v *theory.View, q evidence.Question, node *corev1.Node) {
 		if c.Status == corev1.ConditionFalse {
 			ready.Mode = "says-so"
 			ready.Modes = []theory.Mode{{Name: "says-so", Category: report.CategoryOther, Summary: nodeCondition.With(node.Name, c.Message)}}
+			if id, ok := cniID(v, node, c, ready.Evidence); ok {
+				ready.Sum, ready.Needs = true, append(ready.Needs, all(id))
+			}
 		}
 	}
 	v.State(ready)

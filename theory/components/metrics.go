@@ -106,7 +106,10 @@ func metricsFlow(v *theory.View) {
 	}
 }
 
-type apiServiceItem = evidence.Item[*apiregistrationv1.APIService]
+type (
+	apiServiceObject = apiregistrationv1.APIService
+	apiServiceItem   = evidence.Item[*apiServiceObject]
+)
 
 // youngNode is how long after its creation a node may lack figures:
 // metrics-server needs two scrapes, 15 s apart by default.

@@ -69,6 +69,26 @@ func target(p corev1.ServicePort) intstr.IntOrString {
 	return p.TargetPort
 }
 
+// podPort is the port of its Pods that a port of a Service leads to.
+func podPort(service *corev1.Service, port int32, w *theory.Workload) int32 {
+	if service == nil {
+		return port
+	}
+	for _, p := range service.Spec.Ports {
+		if p.Port != port {
+			continue
+		}
+		to := target(p)
+		for _, c := range declaredPorts(w) {
+			if to.Type == intstr.String && c.Name == to.StrVal {
+				return c.ContainerPort
+			}
+		}
+		return to.IntVal
+	}
+	return port
+}
+
 // declaredPorts are the TCP ports that the containers of a workload declare, or
 // that their probes ask.
 func declaredPorts(w *theory.Workload) []corev1.ContainerPort {

@@ -1,6 +1,7 @@
 package components
 
 import (
+	"encoding/json"
 	"strconv"
 	"strings"
 	"time"
@@ -60,6 +61,15 @@ func itoa(n int) string { return strconv.Itoa(n) }
 func rfc3339(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // firstLine returns the first line of a text, for messages.
+// jsonLine prints what always can be as JSON.
+func jsonLine(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err.Error()
+	}
+	return string(text)
+}
+
 func firstLine(s string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
 	return line

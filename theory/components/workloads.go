@@ -100,7 +100,7 @@ func runningClaim(v *theory.View, w *theory.Workload, category string, shows []s
 		c.Modes = []theory.Mode{{Name: "down", Category: category, Shows: shows, Summary: runningSuspect.With(s.Name)}}
 		return c
 	}
-	if trouble == nil && w.Desired > 0 && w.Settling(v.Now()) {
+	if trouble == nil && w.Desired > 0 && settling(v, w) {
 		unknown(&c, diagnose.NoStandpoint, "its Pods are starting")
 		c.Modes = []theory.Mode{{Name: "down", Category: category, Shows: shows, Summary: runningSuspect.With(s.Name)}}
 		return c
@@ -237,7 +237,7 @@ func workloadsRun(v *theory.View) {
 	}
 	for i := range set.All {
 		w := &set.All[i]
-		if w.Ready >= w.Desired || w.Settling(v.Now()) {
+		if w.Ready >= w.Desired || settling(v, w) {
 			continue
 		}
 		s := w.Subject
