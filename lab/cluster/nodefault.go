@@ -56,10 +56,10 @@ func (l *Lab) ShowCNI(n Node) error {
 // dropped any more.
 func (l *Lab) Isolate(ctx context.Context, addresses ...string) error {
 	for _, n := range l.Nodes {
-		commands := "nft add table inet policy && nft delete table inet policy"
+		commands := "nft add table inet denied && nft delete table inet denied"
 		if len(addresses) > 0 {
-			commands += " && nft add table inet policy && nft add chain inet policy forward '{ type filter hook forward priority 0 ; }'" +
-				" && nft add rule inet policy forward ip daddr '{ " + strings.Join(addresses, ", ") + " }' drop"
+			commands += " && nft add table inet denied && nft add chain inet denied forward '{ type filter hook forward priority 0 ; }'" +
+				" && nft add rule inet denied forward ip daddr '{ " + strings.Join(addresses, ", ") + " }' drop"
 		}
 		if _, err := l.in(ctx, n.ID, commands); err != nil {
 			return err

@@ -216,7 +216,7 @@ func stateBackendStage(v *theory.View, api *apiregistrationv1.APIService, hop st
 		if broken && slices.Contains(policyShows, f.id) {
 			at := api.Spec.Service
 			if w := backendOf(v, at.Namespace, at.Name); w != nil {
-				if id, ok := excluded(v, w, podPort(serviceNamed(v, at.Namespace, at.Name), apiPort(api), w), f.since, f.cited); ok {
+				if id, ok := excluded(v, w, podPort(serviceNamed(v, at.Namespace, at.Name), apiPort(api), w), f.since, f.cited, awaitAPI(api)); ok {
 					c.Needs = append(c.Needs, all(id))
 				}
 			}

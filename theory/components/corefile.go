@@ -15,7 +15,7 @@ import (
 
 var (
 	corefileSuspect = message.Word{EN: "Corefile of %[1]s", PT: "Corefile de %[1]s"}
-	corefileUnknown = message.Word{EN: "The Corefile in ConfigMap %[1]s/%[2]s has %[3]q in line %[4]s, which no plugin of CoreDNS has: %[5]s exits as it reads it.", PT: "O Corefile no ConfigMap %[1]s/%[2]s tem %[3]q na linha %[4]s, que nenhum plugin do CoreDNS tem: %[5]s termina ao lê-lo."}
+	corefileUnknown = message.Word{EN: "The Corefile in ConfigMap %[1]s/%[2]s has \"%[3]s\" in line %[4]s, which no plugin of CoreDNS has: %[5]s exits as it reads it.", PT: "O Corefile no ConfigMap %[1]s/%[2]s tem \"%[3]s\" na linha %[4]s, que nenhum plugin do CoreDNS tem: %[5]s termina ao lê-lo."}
 	corefileBraces  = message.Word{EN: "The braces of the Corefile in ConfigMap %[1]s/%[2]s do not match: %[3]s exits as it reads it.", PT: "As chaves do Corefile no ConfigMap %[1]s/%[2]s não casam: %[3]s termina ao lê-lo."}
 	corefileLine    = message.Word{EN: "Remove the line (or correct it)", PT: "Remova a linha (ou corrija-a)"}
 	corefileEdit    = message.Word{EN: "Correct the Corefile", PT: "Corrija o Corefile"}

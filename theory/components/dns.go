@@ -26,7 +26,7 @@ var clusterDNS = theory.Component{
 		Doc: "the Service of the cluster's DNS has a ready Pod\n\n" +
 			"The Service is known by UDP port 53 and by the labels that its installers give it (k8s-app, kubernetes.io/name), or by standing in kube-system. " +
 			"Source: kubernetes.io/docs/tasks/administer-cluster/dns-debugging-resolution (2026-11).",
-		Reads: slices.Concat(nodeReads, theory.WorkloadReads, []theory.Read{{Verb: theory.VerbList, Resource: evidence.Services.Name}}),
+		Reads: slices.Concat(nodeReads, theory.WorkloadReads, theory.CredentialReads, []theory.Read{{Verb: theory.VerbList, Resource: evidence.Services.Name}}),
 		State: dnsAnswers,
 	}},
 }

@@ -36,7 +36,7 @@ const policyGrace = 15 * time.Minute
 // excluded states, of a flow from the tunnel's agents to the Pods of a workload
 // that times out, that no NetworkPolicy excludes it. Whether policies are
 // enforced cannot be seen: one under which the flow worked excludes nothing.
-func excluded(v *theory.View, w *theory.Workload, port int32, since time.Time, cited []theory.Evidence) (diagnose.ID, bool) {
+func excluded(v *theory.View, w *theory.Workload, port int32, since time.Time, cited []theory.Evidence, then ...theory.Step) (diagnose.ID, bool) {
 	t := tunnelOf(v)
 	list := theory.List(v, evidence.NetworkPolicies)
 	if w == nil || len(w.Pods) == 0 || len(t.agents) == 0 || len(t.agents[0].workload.Pods) == 0 {
@@ -76,7 +76,7 @@ func excluded(v *theory.View, w *theory.Workload, port int32, since time.Time, c
 		Modes: []theory.Mode{{
 			Name: "excluded", Category: report.CategoryNetworkBlocked, Shows: policyShows,
 			Summary: policyExcludes.With(p.Namespace, p.Name, from.Subject.String(), itoa(int(port)), w.Subject.String()),
-			Remedy:  admitAgents(p, from, port),
+			Remedy:  admitAgents(p, from, port, then),
 		}},
 		Events: []theory.Event{{At: changed, Text: changedEvent.With(at.String(), writerOf(by)), Evidence: []theory.Evidence{field}}},
 	}
@@ -146,7 +146,7 @@ func isPeer(v *theory.View, namespace string, peer networkingv1.NetworkPolicyPee
 }
 
 // admitAgents is the remedy: a policy of its own that lets the agents in.
-func admitAgents(p *networkingv1.NetworkPolicy, from *theory.Workload, port int32) *theory.Remedy {
+func admitAgents(p *networkingv1.NetworkPolicy, from *theory.Workload, port int32, then []theory.Step) *theory.Remedy {
 	peer := map[string]any{
 		"namespaceSelector": map[string]any{"matchLabels": map[string]string{corev1.LabelMetadataName: from.Subject.Namespace}},
 		"podSelector":       map[string]any{"matchLabels": from.Template.Labels},
@@ -160,10 +160,10 @@ func admitAgents(p *networkingv1.NetworkPolicy, from *theory.Workload, port int3
 		},
 	}
 	return &theory.Remedy{
-		Steps: []theory.Step{{
+		Steps: append([]theory.Step{{
 			Text: policyAllow.With(), Command: "kubectl -n " + p.Namespace + " create -f - <<'END'\n" + jsonLine(policy) + "\nEND",
 			Action: "admit-by-policy", Args: map[string]string{"namespace": p.Namespace, "manifest": jsonLine(policy)},
-		}},
+		}}, then...),
 		Not:  []message.Text{policyNotDrop.With()},
 		Undo: "kubectl -n " + p.Namespace + " delete networkpolicy " + name,
 	}

@@ -71,7 +71,7 @@ func target(p corev1.ServicePort) intstr.IntOrString {
 
 // podPort is the port of its Pods that a port of a Service leads to.
 func podPort(service *corev1.Service, port int32, w *theory.Workload) int32 {
-	if service == nil {
+	if service == nil || w == nil {
 		return port
 	}
 	for _, p := range service.Spec.Ports {

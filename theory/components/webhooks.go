@@ -47,6 +47,7 @@ var webhooks = theory.Component{
 var webhookReads = []theory.Read{
 	{Verb: theory.VerbList, Resource: evidence.ValidatingWebhooks.Name, Helps: true},
 	{Verb: theory.VerbList, Resource: evidence.MutatingWebhooks.Name, Helps: true},
+	networkPolicyRead,
 	{Verb: theory.VerbList, Resource: evidence.Namespaces.Name, Helps: true},
 	{Verb: theory.VerbList, Resource: evidence.Services.Name, Helps: true},
 }
@@ -842,12 +843,22 @@ func (l *webhookLaw) port(at subject) diagnose.ID {
 	l.observed(&c)
 	for _, h := range l.hooks {
 		at, ok := h.service()
-		if !ok || c.Mode != "refused" {
+		if !ok {
 			continue
 		}
 		port := int32(443)
 		if p := h.client.Service.Port; p != nil {
 			port = *p
+		}
+		if len(l.refused) > 0 && slices.Contains(policyShows, l.found.id) {
+			w := backendOf(l.v, at.Namespace, at.Name)
+			// Since when requests are refused is not known: now they are.
+			if id, ok := excluded(l.v, w, podPort(serviceNamed(l.v, at.Namespace, at.Name), port, w), clusterNow(l.v), l.found.cited, l.again()...); ok {
+				c.Needs = append(c.Needs, all(id))
+			}
+		}
+		if c.Mode != "refused" {
+			continue
 		}
 		if id, ok := targetPort(l.v, serviceNamed(l.v, at.Namespace, at.Name), port, backendOf(l.v, at.Namespace, at.Name), c.Evidence, l.again()...); ok {
 			c.Needs, c.Sum = append(c.Needs, all(id)), true
