@@ -68,7 +68,7 @@ func reaches(stage, text string) flip {
 		if a.Question.Kind == evidence.TLS && a.Shake != nil {
 			shake := *a.Shake
 			shake.Stage, shake.Error = stage, text
-			if stage == "port" {
+			if stage != "client" {
 				shake.Peer = nil
 			}
 			a.Shake = &shake
@@ -108,6 +108,14 @@ func version(gap *evidence.Gap, status int) flip {
 		if a.Question.Path == "/version" {
 			a.Gap, a.Status, a.Text = gap, status, ""
 		}
+	}}
+}
+
+// both breaks two facts at once.
+func both(a, b flip) flip {
+	return flip{answer: func(answer *evidence.Answer) {
+		a.answer(answer)
+		b.answer(answer)
 	}}
 }
 
@@ -255,7 +263,25 @@ func flips(t *testing.T, subject string) map[string]flip {
 			}
 			return true
 		}, answer: noFigures.answer},
-		"api-name": down, "api-port": down, "api-speaks-tls": down, "api-certificate-valid": down, "api-ca": down, "api-names": down, "api-serves": down,
+		"api-name":              both(down, reaches("name", "lookup api: no such host")),
+		"api-port":              both(down, reaches("port", "connection refused")),
+		"api-speaks-tls":        both(down, reaches("tls", "EOF")),
+		"api-certificate-valid": both(down, shows(block.Bytes)),
+		"api-ca":                both(down, shows(block.Bytes)),
+		"api-names":             both(down, shows(block.Bytes)),
+		"api-serves":            down,
+		"etcd": {answer: func(a *evidence.Answer) {
+			if strings.HasPrefix(a.Question.Path, "/readyz") {
+				a.Status, a.Text = 500, "[+]ping ok\n[-]etcd failed: reason withheld\nreadyz check failed"
+			}
+		}},
+		"etcd-writes": {object: func(o runtime.Object) bool {
+			if lease, ok := o.(*coordinationv1.Lease); ok && lease.Spec.RenewTime != nil {
+				old := metav1.NewMicroTime(lease.Spec.RenewTime.Add(-time.Hour))
+				lease.Spec.RenewTime = &old
+			}
+			return true
+		}},
 		"api-client": version(&evidence.Gap{Why: evidence.Unauthorized, Detail: "Unauthorized"}, 401),
 	}
 }

@@ -2,10 +2,12 @@ package cluster
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/kubelaudo/laudo/lab/pki"
 )
@@ -88,15 +90,89 @@ func (l *Lab) Freeze(name string, frozen bool) error {
 	return nil
 }
 
-// DisarmEtcd takes etcd's alarm for a full database back, as etcdctl alarm
-// disarm does, by the JSON form of etcd's API.
-func (l *Lab) DisarmEtcd(ctx context.Context) error {
+// FreeEtcd gives etcd back the space that it is made with, and starts what ended
+// when nothing could be written.
+func (l *Lab) FreeEtcd(ctx context.Context) error {
+	if err := l.Reconfigure(ctx, Etcd); err != nil {
+		return err
+	}
+	if err := l.disarmEtcd(ctx); err != nil {
+		return err
+	}
+	return l.StartEtcd(ctx)
+}
+
+// disarmEtcd takes etcd's alarms back, as etcdctl alarm disarm does, by the JSON
+// form of etcd's API.
+func (l *Lab) disarmEtcd(ctx context.Context) error {
 	argv := []string{"nsenter", "--net=" + l.Netns("cp"), "--", l.bin("kubectl"), "--kubeconfig=/dev/null",
 		fmt.Sprintf("--server=https://127.0.0.1:%d", l.EtcdPorts[0]), "--certificate-authority=" + l.cert("etcd/ca"),
 		"--client-certificate=" + l.cert("apiserver-etcd-client"), "--client-key=" + l.key("apiserver-etcd-client"),
 		"create", "--raw=/v3/maintenance/alarm", "--filename=-"}
-	return until(ctx, usual, "etcd to take its alarm back", func(ctx context.Context) error {
-		_, err := run(ctx, `{"action":"DEACTIVATE","alarm":"NOSPACE"}`, argv...)
-		return err
+	return until(ctx, usual, "etcd to take its alarms back", func(ctx context.Context) error {
+		text, err := run(ctx, `{"action":"GET"}`, argv...)
+		if err != nil {
+			return err
+		}
+		var raised struct {
+			Alarms []struct {
+				MemberID string `json:"memberID"`
+				Alarm    string `json:"alarm"`
+			} `json:"alarms"`
+		}
+		if err := json.Unmarshal([]byte(text), &raised); err != nil {
+			return fmt.Errorf("reading etcd's alarms: %v", err)
+		}
+		for _, a := range raised.Alarms {
+			if _, err := run(ctx, fmt.Sprintf(`{"action":"DEACTIVATE","memberID":%q,"alarm":%q}`, a.MemberID, a.Alarm), argv...); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+}
+
+// StartLeaders starts again, unless they run, the programs that end by themselves
+// when they cannot renew their Lease, as a kubelet does with them.
+func (l *Lab) StartLeaders(ctx context.Context) error {
+	c, err := l.client()
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{ControllerManager, Scheduler} {
+		if err := l.Start(name); err != nil {
+			return err
+		}
+		if err := until(ctx, usual, name+" to lead", func(ctx context.Context) error { return leads(ctx, c, name) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leads tells whether the program has lately renewed its Lease.
+func leads(ctx context.Context, c *client, name string) error {
+	var lease struct {
+		Spec struct {
+			RenewTime time.Time `json:"renewTime"`
+		} `json:"spec"`
+	}
+	if err := c.object(ctx, "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/"+name, &lease); err != nil {
+		return err
+	}
+	if age := time.Since(lease.Spec.RenewTime); age > 8*time.Second {
+		return fmt.Errorf("%s renewed its Lease %s ago", name, age.Round(time.Second))
+	}
+	return nil
+}
+
+// StartEtcd starts etcd, unless it runs, and what ended for want of it.
+func (l *Lab) StartEtcd(ctx context.Context) error {
+	if err := l.Start(Etcd); err != nil {
+		return err
+	}
+	if err := l.StartAPI(ctx); err != nil {
+		return err
+	}
+	return l.StartLeaders(ctx)
 }

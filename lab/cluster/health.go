@@ -52,7 +52,7 @@ func (l *Lab) WaitHealthy(ctx context.Context, limit time.Duration) error {
 }
 
 // Healthy tells what is not as it should be, or nil: nodes Ready, workloads
-// rolled out, logs of a Pod on every node, metrics.
+// rolled out, logs of a Pod on every node, leaders, metrics.
 func (l *Lab) Healthy(ctx context.Context) error {
 	if err := l.Revive(); err != nil {
 		return err
@@ -97,6 +97,11 @@ func (l *Lab) Healthy(ctx context.Context) error {
 			if err := l.logs(ctx, c, node); err != nil {
 				return err
 			}
+		}
+	}
+	for _, name := range []string{ControllerManager, Scheduler} {
+		if err := leads(ctx, c, name); err != nil {
+			return err
 		}
 	}
 	var metrics list

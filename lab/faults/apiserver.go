@@ -20,7 +20,10 @@ func healServing(ctx context.Context, l *cluster.Lab) error {
 	if err := l.Reissue("apiserver", nil); err != nil {
 		return err
 	}
-	return l.RestartAPI(ctx)
+	if err := l.RestartAPI(ctx); err != nil {
+		return err
+	}
+	return l.StartLeaders(ctx)
 }
 
 // nothingWorks is the symptom of an API that no client can use.
@@ -62,10 +65,15 @@ func apiserverCertSAN() *Fault {
 
 func apiserverStopped() *Fault {
 	return &Fault{
-		Name:     "apiserver-stopped",
-		Doc:      "the API server does not run",
-		Inject:   func(ctx context.Context, l *cluster.Lab) error { return l.Kill(ctx, cluster.APIServer) },
-		Heal:     func(ctx context.Context, l *cluster.Lab) error { return l.StartAPI(ctx) },
+		Name:   "apiserver-stopped",
+		Doc:    "the API server does not run",
+		Inject: func(ctx context.Context, l *cluster.Lab) error { return l.Kill(ctx, cluster.APIServer) },
+		Heal: func(ctx context.Context, l *cluster.Lab) error {
+			if err := l.StartAPI(ctx); err != nil {
+				return err
+			}
+			return l.StartLeaders(ctx)
+		},
 		Symptoms: nothingWorks("refused", "EOF", "reset by peer"),
 		Due: func(*cluster.Lab) Due {
 			return sameFrom(Verdict{[]string{"api-down"}, Subject{Kind: "Endpoint"}, Confirmed})
@@ -75,10 +83,15 @@ func apiserverStopped() *Fault {
 
 func apiserverFrozen() *Fault {
 	return &Fault{
-		Name:     "apiserver-frozen",
-		Doc:      "the API server's process is stopped: it takes connections and never answers",
-		Inject:   func(_ context.Context, l *cluster.Lab) error { return l.Freeze(cluster.APIServer, true) },
-		Heal:     func(_ context.Context, l *cluster.Lab) error { return l.Freeze(cluster.APIServer, false) },
+		Name:   "apiserver-frozen",
+		Doc:    "the API server's process is stopped: it takes connections and never answers",
+		Inject: func(_ context.Context, l *cluster.Lab) error { return l.Freeze(cluster.APIServer, true) },
+		Heal: func(ctx context.Context, l *cluster.Lab) error {
+			if err := l.Freeze(cluster.APIServer, false); err != nil {
+				return err
+			}
+			return l.StartLeaders(ctx)
+		},
 		Symptoms: nothingWorks("timeout", "i/o timeout", "deadline exceeded"),
 		Due: func(*cluster.Lab) Due {
 			return sameFrom(Verdict{[]string{"api-down"}, Subject{Kind: "Endpoint"}, Confirmed})

@@ -25,7 +25,7 @@ func etcdStopped() *Fault {
 		Name:     "etcd-stopped",
 		Doc:      "etcd does not run",
 		Inject:   func(ctx context.Context, l *cluster.Lab) error { return l.Kill(ctx, cluster.Etcd) },
-		Heal:     func(_ context.Context, l *cluster.Lab) error { return l.Start(cluster.Etcd) },
+		Heal:     func(ctx context.Context, l *cluster.Lab) error { return l.StartEtcd(ctx) },
 		Symptoms: etcdGone,
 		Due:      etcdDue,
 	}
@@ -47,7 +47,12 @@ func expiredAtEtcd(name, doc, certificate string) *Fault {
 		Inject: func(ctx context.Context, l *cluster.Lab) error {
 			return reissueForEtcd(ctx, l, certificate, func(r *pki.Request) { r.NotBefore, r.NotAfter = yearOld(2) })
 		},
-		Heal:     func(ctx context.Context, l *cluster.Lab) error { return reissueForEtcd(ctx, l, certificate, nil) },
+		Heal: func(ctx context.Context, l *cluster.Lab) error {
+			if err := reissueForEtcd(ctx, l, certificate, nil); err != nil {
+				return err
+			}
+			return l.StartEtcd(ctx)
+		},
 		Symptoms: etcdGone,
 		Due:      etcdDue,
 	}
@@ -66,13 +71,13 @@ func etcdSpaceAlarm() *Fault {
 		Name: "etcd-space-alarm",
 		Doc:  "etcd's database has reached its quota: writes are refused, reads work",
 		Inject: func(ctx context.Context, l *cluster.Lab) error {
-			return l.Reconfigure(ctx, cluster.Etcd, "--quota-backend-bytes=65536")
-		},
-		Heal: func(ctx context.Context, l *cluster.Lab) error {
-			if err := l.Reconfigure(ctx, cluster.Etcd); err != nil {
+			if err := l.Reconfigure(ctx, cluster.Etcd, "--quota-backend-bytes=65536"); err != nil {
 				return err
 			}
-			return l.DisarmEtcd(ctx)
+			return sleep(ctx, lapse)
+		},
+		Heal: func(ctx context.Context, l *cluster.Lab) error {
+			return l.FreeEtcd(ctx)
 		},
 		Symptoms: func(*cluster.Lab) []Symptom {
 			return []Symptom{

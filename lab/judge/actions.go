@@ -38,6 +38,8 @@ func actions() map[string]action {
 		"restart-component":             restartComponent,
 		"renew-kubeconfig":              renewKubeconfig,
 		"renew-api-serving-certificate": renewServing,
+		"renew-etcd-certificates":       renewEtcdCertificates,
+		"free-etcd-space":               freeEtcdSpace,
 
 		"renew-apiserver-kubelet-client":    renewKubeletClient,
 		"renew-kubelet-serving-certificate": renewKubeletServing,
@@ -219,8 +221,15 @@ func startComponent(ctx context.Context, l *cluster.Lab, args map[string]string)
 	if err != nil {
 		return err
 	}
-	if name == cluster.APIServer {
-		return l.StartAPI(ctx)
+	switch name {
+	case cluster.APIServer:
+		if err := l.StartAPI(ctx); err != nil {
+			return err
+		}
+		return l.StartLeaders(ctx)
+	case cluster.Etcd:
+		// What starts etcd does not wait for it: it may be that it runs, and is not let in.
+		return l.Start(name)
 	}
 	return l.Start(name)
 }

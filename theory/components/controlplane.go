@@ -103,7 +103,7 @@ func leadersLead(v *theory.View) {
 		at := leaderLease(name)
 		command := "crictl ps -a --name " + name
 		c := theory.Claim{
-			ID: leaderID(name), Subject: at, Suspect: leaderSuspect.With(name), Needs: []diagnose.Need{all(apiAnswers)},
+			ID: leaderID(name), Subject: at, Suspect: leaderSuspect.With(name), Needs: []diagnose.Need{all(apiAnswers, etcdWritesID)},
 			Tests: []theory.Test{{Text: onControlPlane.With(), Command: command}},
 		}
 		remedy := &theory.Remedy{

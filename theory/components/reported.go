@@ -35,7 +35,7 @@ var SymptomKinds = map[string]string{
 	"logs": "logs", "exec": "logs", "attach": "logs", "port-forward": "logs",
 	"top": "metrics", "metrics": "metrics", "hpa": "metrics",
 	"apiservice": "apiservice", "tunnel": "tunnel", "konnectivity": "tunnel",
-	"api": "api", "node": "node", "workload": "workload", "webhook": "webhook", "readyz": "readyz",
+	"api": "api", "node": "node", "workload": "workload", "webhook": "webhook", "readyz": "readyz", "writes": "writes",
 }
 
 var reportedSeen = message.Word{EN: "reported: %[1]s", PT: "relatado: %[1]s"}
