@@ -42,12 +42,17 @@ func (l *Lab) HideCNI(n Node) error {
 	return os.Rename(l.cniFile(n), l.nodeDir(n, "10-lab.conflist"))
 }
 
-// ShowCNI gives it back, if it was taken.
+// ShowCNI gives it back, if it was taken. It is written, not renamed: containerd
+// looks again when a file is written, not when one appears.
 func (l *Lab) ShowCNI(n Node) error {
 	if _, err := os.Stat(l.cniFile(n)); err == nil {
 		return nil
 	}
-	return os.Rename(l.nodeDir(n, "10-lab.conflist"), l.cniFile(n))
+	text, err := os.ReadFile(l.nodeDir(n, "10-lab.conflist"))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(l.cniFile(n), text, 0o644)
 }
 
 // Isolate drops what is forwarded to the addresses on every node, as a network
