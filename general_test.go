@@ -19,6 +19,7 @@ import (
 	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
 
@@ -34,8 +35,10 @@ var moment = time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)
 // and logs answer.
 type world struct {
 	objects []runtime.Object
-	raw     map[string]evidence.Answer
-	log     evidence.Answer
+	// definitions are the CustomResourceDefinitions, as far as their metadata goes.
+	definitions []runtime.Object
+	raw         map[string]evidence.Answer
+	log         evidence.Answer
 }
 
 func (w *world) Now() time.Time { return moment }
@@ -56,10 +59,19 @@ func (w *world) Ask(_ context.Context, q evidence.Question, each func(runtime.Ob
 		found.Question, found.At = q, moment
 		return found
 	case evidence.List, evidence.Get:
+		if q.Metadata {
+			for _, o := range w.definitions {
+				each(o.DeepCopyObject())
+			}
+			return a
+		}
 		kind := q.Resource[strings.LastIndex(q.Resource, "/")+1:]
 		for _, o := range w.objects {
 			m := o.(metav1.Object)
-			plural := strings.ToLower(reflect.TypeOf(o).Elem().Name()) + "s"
+			plural := strings.ReplaceAll(strings.ToLower(reflect.TypeOf(o).Elem().Name())+"s", "ys", "ies")
+			if u, ok := o.(*unstructured.Unstructured); ok {
+				plural = strings.ToLower(u.GetKind()) + "s"
+			}
 			if plural != kind || q.Name != "" && (m.GetName() != q.Name || m.GetNamespace() != q.Namespace) {
 				continue
 			}

@@ -6,6 +6,7 @@ import (
 
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
+	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
 
 	"github.com/kubelaudo/laudo/diagnose"
 	"github.com/kubelaudo/laudo/evidence"
@@ -69,6 +70,12 @@ func autoscalersFed(v *theory.View) {
 	}
 }
 
+func available(api *apiServiceObject) bool {
+	return slices.ContainsFunc(api.Status.Conditions, func(c apiregistrationv1.APIServiceCondition) bool {
+		return c.Type == apiregistrationv1.Available && c.Status == apiregistrationv1.ConditionTrue
+	})
+}
+
 func stateAutoscaler(v *theory.View, h *autoscalingv2.HorizontalPodAutoscaler, condition autoscalingv2.HorizontalPodAutoscalerCondition, q evidence.Question, apis theory.Listing[*apiServiceObject]) {
 	at := subject{Kind: evidence.HorizontalPodAutoscalers.Kind, Namespace: h.Namespace, Name: h.Name}
 	cited := []theory.Evidence{{Question: q, Object: at, Field: "status.conditions[ScalingActive]", Value: string(condition.Status) + " " + condition.Reason + ": " + condition.Message}}
@@ -84,10 +91,13 @@ func stateAutoscaler(v *theory.View, h *autoscalingv2.HorizontalPodAutoscaler, c
 	if group == "" {
 		return // it cannot find or scale its target: nothing of figures
 	}
+	i := slices.IndexFunc(apis.Items, func(i evidence.Item[*apiServiceObject]) bool { return i.Object.Spec.Group == group })
+	if requests := strings.Contains(condition.Message, "missing request for"); !requests && i >= 0 && available(apis.Items[i].Object) {
+		return // it looks every 15 s, and will find them; or its Pods are not ready
+	}
 	c.Verdict, c.Seen = diagnose.Broken, hpaSeen.With(at.String(), condition.Reason, condition.Message)
 	c.Began = exactly(condition.LastTransitionTime.Time)
 	own := theory.Claim{ID: claimID("hpa-own", at), Subject: at, Suspect: hpaOwn.With(at.String()), Rank: 3, Evidence: cited}
-	i := slices.IndexFunc(apis.Items, func(i evidence.Item[*apiServiceObject]) bool { return i.Object.Spec.Group == group })
 	switch {
 	case strings.Contains(condition.Message, "missing request for"):
 		own.Verdict, own.Mode = diagnose.Broken, "no-requests"
