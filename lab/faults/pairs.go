@@ -23,7 +23,7 @@ func Pairs() []*Fault {
 		pair(webhookCertificateExpired(), kubeletStopped()),
 		pair(kubeletPortBlocked(), schedulerStopped()),
 		pair(webhookBackendGone(), kubeletPortBlocked()),
-		pair(kubeletRBACMissing(), webhookDeadlock()),
+		pair(kubeletRBACMissing(), schedulerStopped()),
 		pair(kubeletRBACMissing(), corednsScaledToZero()),
 		pair(schedulerStopped(), controllerManagerStopped()),
 		pair(webhookCertificateExpired(), corednsScaledToZero()),
