@@ -99,6 +99,7 @@ var apiserverClues = []clue{
 	{on: "end-of-support", says: w("the text speaks of the end of support", "o texto fala do fim do suporte"), points: []point{{"end-of-support", 58}, {"skew", 14}}},
 	{on: "unknown-to-server", says: w("one end asks for what the other, of another version, does not know", "um lado pede o que o outro, de outra versão, não conhece"), points: []point{{"skew", 52}, {"removed-api", 32}}},
 	{on: "no-resource", hop: ">apiservice", says: w("the API that is asked for is not registered, or its server does not have it", "a API pedida não está registrada, ou seu servidor não a tem"), points: []point{{"apiservice-backend", 52}, {"metrics-flags", 20}, {"removed-api", 12}}},
+	{on: "no-resource", also: "metrics-group", says: w("the metrics API is not registered, or its server does not have it", "a API de métricas não está registrada, ou seu servidor não a tem"), points: []point{{"apiservice-backend", 46}, {"metrics-flags", 34}, {"removed-api", 14}}},
 	{on: "no-resource", says: w("the server does not know that resource", "o servidor não conhece esse recurso"), points: []point{{"removed-api", 38}, {"skew", 36}, {"apiservice-backend", 16}}},
 	{on: "too-many-requests", says: w("the server turns requests away", "o servidor rejeita requisições"), points: []point{{"overload", 58}}},
 	{on: "client-throttled", says: w("the client slows itself down: no fault of the server", "o cliente se limita sozinho: não é falha do servidor"), points: []point{{"overload", 10}}},

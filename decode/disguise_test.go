@@ -29,8 +29,8 @@ var disguises = []struct {
 	{"logfmt", func(s string) string {
 		return `time="2026-11-22T12:00:01Z" level=error msg=` + strconv.Quote(s) + " component=x"
 	}},
-	{"journald", func(s string) string {
-		return "nov 22 12:00:01 worker-1.example.com kubelet[1234]: " + s
+	{"journald", func(s string) string { // not kubelet: whose log it is tells who speaks
+		return "nov 22 12:00:01 worker-1.example.com crio[1234]: " + s
 	}},
 	{"docker", func(s string) string {
 		return line(map[string]any{"log": s + "\n", "stream": "stderr", "time": "2026-11-22T12:00:01.123456789Z"})

@@ -23,6 +23,13 @@ var dnsFaults = []fault{
 		re: rx(`(?i)temporary failure in name resolution|could not resolve host|name resolution fail`),
 	},
 	{id: "dns-failed", stage: "name", has: "ould not resolve", weight: 3, re: rx(`(?i)could not resolve (?:host|proxy)`)},
+	// The C library's, macOS's, Windows's, .NET's, Java's and Node's words for it.
+	{id: "dns-failed", stage: "name", has: "ame or service not known", weight: 4},
+	{id: "dns-failed", stage: "name", has: "nodename nor servname provided", weight: 4},
+	{id: "dns-failed", stage: "name", has: "No such host is known", weight: 4},
+	{id: "dns-failed", stage: "name", has: "remote name could not be resolved", weight: 4, re: rx(`remote name could not be resolved(?:: '(?P<host>[^']+)')?`)},
+	{id: "dns-failed", stage: "name", has: "UnknownHostException", weight: 4},
+	{id: "dns-failed", stage: "name", has: "ENOTFOUND", weight: 4, re: rx(`getaddrinfo ENOTFOUND(?: (?P<host>\S+))?`)},
 	{id: "dns-failed", stage: "name", has: "SERVFAIL", weight: 4},
 	{id: "dns-failed", stage: "name", has: "plugin/errors", hop: podToDNS, weight: 3},
 	{id: "dns-loop", stage: "config", has: "plugin/loop", hop: podToDNS, weight: 5, re: rx(`plugin/loop: Loop .* detected`)},

@@ -42,6 +42,7 @@ var hints = []hint{
 	{"kubeconfig-missing", []string{"localhost:8080", "127.0.0.1:8080"}, nil},
 	{"wrong-proxy-user", []string{`user "kube-apiserver" cannot`, `user "kubernetes" cannot`, `user "front-proxy-client" cannot`, `user "aggregator" cannot`, `user "system:kube-apiserver" cannot`, `user "kube-proxy-client" cannot`, `user "kube-apiserver-kubelet-client" cannot list resource "pods" in api group "metrics.k8s.io"`}, nil},
 	{"same-machine", []string{"https://localhost:", "https://127.0.0.1:", "https://[::1]:", "{127.0.0.1:"}, nil},
+	{"dials-loopback", []string{"dial tcp 127.0.0.1:", "dial tcp [::1]:", "dial tcp localhost:"}, nil},
 	{"exec-version", []string{"invalid apiversion", "no kind \"execcredential\"", "does not match version returned"}, nil},
 	{"cluster-dns-address", []string{"10.96.0.10:53", "10.43.0.10:53", "172.20.0.10:53", "10.100.0.10:53", "10.0.0.10:53", "169.254.20.10:53", ".svc.cluster.local"}, nil},
 	{"csr-client", []string{"kube-apiserver-client-kubelet", "node-bootstrapper", "system:bootstrap:", "kubelet-bootstrap"}, nil},
@@ -105,9 +106,12 @@ var hintClues = []clue{
 	{on: "many-servers", also: "remotedialer", says: w("there are several servers", "há vários servidores"), points: []point{{"remotedialer-session", 16}}},
 }
 
+// parameters takes out of URLs what is asked of the server, and not what happened.
+var parameters = strings.NewReplacer("?timeout=", "?", "&timeout=", "&", "&timeoutseconds=", "&", "?timeoutseconds=", "?")
+
 // hintsOf returns what text tells by the way, in the order of the table.
 func hintsOf(text string, table []hint) []Hint {
-	all := strings.ToLower(strings.Join(lines(text), "\n"))
+	all := parameters.Replace(strings.ToLower(strings.Join(lines(text), "\n")))
 	var out []Hint
 	seen := make(map[string]bool)
 	for _, h := range table {

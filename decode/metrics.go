@@ -12,7 +12,7 @@ var metricsFaults = []fault{
 	{id: "metrics-no-api", stage: "config", has: "Metrics API not available", weight: 3},
 	{
 		id: "hpa-no-metrics", stage: "health", has: "unable to fetch metrics from", weight: 1,
-		re: rx(`unable to fetch metrics from (?:resource|custom|external) metrics API`),
+		re: rx(`unable to fetch metrics from (?:(?:resource|custom|external) metrics )?API`),
 	},
 	{id: "hpa-no-metrics", stage: "health", has: "FailedGetResourceMetric", weight: 1},
 	{id: "hpa-no-metrics", stage: "health", has: "no metrics returned from resource metrics API", weight: 2},

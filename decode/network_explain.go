@@ -164,6 +164,10 @@ var networkClues = []clue{
 
 	// Reset: the host is there, the port is not.
 	{
+		on: "dial-refused", hop: agentToServer, also: "dials-loopback", says: w("the agent dials its own machine, where no server is: it is told the wrong address, or what should lead on from there does not run", "o agente disca a própria máquina, onde não há servidor: recebeu o endereço errado, ou o que deveria levar adiante não roda"),
+		points: []point{{"konnectivity-flags", 52}, {"server-down", 40}},
+	},
+	{
 		on: "dial-refused", hop: agentToServer, says: w("the server's host answers, and nothing listens on the agents' port", "o host do servidor responde, e nada escuta na porta dos agentes"),
 		points: []point{{"server-down", 50}, {"konnectivity-flags", 40}, {"port-agent", 20}},
 	},

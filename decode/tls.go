@@ -25,6 +25,11 @@ var tlsFaults = []fault{
 		id: "tls-expired-text", stage: "tls", has: "ertificate", weight: 4,
 		re: rx(`(?i)certificate (?:has |is )expired|CERT_HAS_EXPIRED|CertificateExpiredException|certificate verify failed: certificate has expired|invalid peer certificate: Expired`),
 	},
+	// How tools tell the days that are left (microk8s refresh-certs, cert-manager's and kubeadm's check).
+	{
+		id: "tls-expired-text", stage: "tls", has: "ertificate", weight: 4,
+		re: rx(`(?i)certificate (?:will expire|expires) in (?:about )?-\d+ days`),
+	},
 	{
 		id: "tls-not-yet-valid", stage: "tls", has: "not yet valid", weight: 4,
 		re: rx(`certificate is not yet valid`),
@@ -53,6 +58,11 @@ var tlsFaults = []fault{
 	{
 		id: "tls-san", stage: "tls", has: "certificate is valid for", weight: 5,
 		re: rx(`certificate is valid for (?P<sans>.+?), not (?P<wanted>[\w.:*\-]+)`),
+	},
+	// With a placeholder where the name was.
+	{
+		id: "tls-san", stage: "tls", has: "certificate is valid for", weight: 5,
+		re: rx(`certificate is valid for [^"]+?, not (?:[<{(\[]|"?$)`),
 	},
 	{
 		id: "tls-san", stage: "tls", has: "is not valid for any names", weight: 5,

@@ -8,7 +8,7 @@ var webhookFaults = []fault{
 		id: "webhook-failed", stage: "health", has: "calling webhook", weight: 1,
 		re: rx(`(?i)failed calling webhook "?(?P<webhook>[^":,\s]+)"?`),
 	},
-	{id: "webhook-failed", stage: "health", has: "failed to call webhook", weight: 1},
+	{id: "webhook-failed", stage: "health", has: "ailed to call webhook", weight: 1},
 	{
 		id: "conversion-failed", stage: "health", has: "conversion webhook for", weight: 1,
 		re: rx(`conversion webhook for (?P<kind>[^:]+?)(?:,| failed|:)`),
