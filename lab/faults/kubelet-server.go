@@ -209,11 +209,11 @@ func containerdStopped() *Fault {
 		Heal:   func(_ context.Context, l *cluster.Lab) error { return l.Start(lastNode(l).Containerd()) },
 		Symptoms: func(l *cluster.Lab) []Symptom {
 			return append(othersWork(l),
-				Symptom{Doc: "logs fail on " + lastNode(l).Name, Fails: true, Args: logsOf(lastNode(l))},
+				Symptom{Doc: "there are no logs on " + lastNode(l).Name, Args: logsOf(lastNode(l)), Any: []string{"unable to retrieve container logs"}},
 				Symptom{Doc: "the node is not Ready", Args: nodeReady(lastNode(l)), Any: []string{"False"}})
 		},
 		Due: func(l *cluster.Lab) Due {
-			return sameFrom(Verdict{[]string{"container-runtime", "workload-down", "other"}, node(lastNode(l)), Confirmed})
+			return sameFrom(Verdict{[]string{"kubelet-down"}, node(lastNode(l)), Confirmed})
 		},
 	}
 }

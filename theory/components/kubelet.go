@@ -271,10 +271,34 @@ func stateNodeReady(v *theory.View, q evidence.Question, node *corev1.Node) {
 			if id, ok := cniID(v, node, c, ready.Evidence); ok {
 				ready.Sum, ready.Needs = true, append(ready.Needs, all(id))
 			}
+			if runtimeDown(c.Message) {
+				ready.Mode = "runtime"
+				ready.Modes = []theory.Mode{{Name: "runtime", Category: report.CategoryKubeletDown, Summary: runtimeWords.With(node.Name, c.Message), Remedy: &theory.Remedy{
+					Steps: []theory.Step{{
+						Text: startRuntime.With(node.Name), Command: "ssh " + node.Name + " 'sudo systemctl restart containerd; sudo journalctl -u containerd -n 50'",
+						Action: "start-container-runtime", Args: map[string]string{"node": node.Name},
+					}},
+					Not: []message.Text{notKubelet.With()},
+				}}}
+			}
 		}
 	}
 	v.State(ready)
 }
+
+// runtimeDown reports whether a kubelet says of itself that it cannot work for
+// want of its container runtime.
+// Source: k8s.io/kubernetes v1.37, pkg/kubelet/runtime.go and pleg (2026-11).
+func runtimeDown(said string) bool {
+	return strings.Contains(said, "container runtime is down") || strings.Contains(said, "container runtime status check may not have completed yet") ||
+		strings.Contains(said, "PLEG is not healthy")
+}
+
+var (
+	runtimeWords = message.Word{EN: "The kubelet of node %[1]s runs, and its container runtime does not answer it: %[2]s.", PT: "O kubelet do nó %[1]s está em execução, e seu container runtime não lhe responde: %[2]s."}
+	startRuntime = message.Word{EN: "Restart the container runtime on %[1]s, and see why it stopped; its containers go on meanwhile", PT: "Reinicie o container runtime em %[1]s, e veja por que parou; seus contêineres seguem em execução"}
+	notKubelet   = message.Word{EN: "only restarting the kubelet: it waits for the runtime", PT: "apenas reiniciar o kubelet: ele espera pelo runtime"}
+)
 
 // logRequest is what requests for the logs on one node brought.
 type logRequest struct {

@@ -125,7 +125,7 @@ func stateScrape(v *theory.View, node *corev1.Node, q evidence.Question, figures
 		// The port as metrics-server meets it may differ from the port as the
 		// agents meet it: its failure explains, its working proves nothing.
 		Needs: []diagnose.Need{
-			all(kubeletID(node.Name)), atStart(kubeletStageID(theory.StagePort, node.Name)), atStart(kubeletStageID(theory.StageTLS, node.Name)),
+			all(kubeletID(node.Name)), atStart(kubeletStageID(theory.StagePort, node.Name)), atStart(kubeletStageID(theory.StageTLS, node.Name)), atStart(nodeReadyID(node.Name)),
 		},
 	}
 	if len(scraper) > 0 {
