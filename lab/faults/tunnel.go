@@ -2,6 +2,7 @@ package faults
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -167,7 +168,7 @@ func agentCertNotReloaded() *Fault {
 			if err := setAgentCert(ctx, l, old.CertPEM, old.KeyPEM); err != nil {
 				return err
 			}
-			if err := l.AgentsHaveRun(ctx, 5*time.Second); err != nil {
+			if err := untilCutOff(ctx, l); err != nil {
 				return err
 			}
 			good, err := l.Issue(cluster.AgentClientCA, l.AgentClientRequest())
@@ -183,6 +184,30 @@ func agentCertNotReloaded() *Fault {
 			return sameFrom(Verdict{[]string{"cert-not-reloaded"}, agentWorkload(l), Open})
 		},
 	}
+}
+
+// untilCutOff replaces the agents until none of them is connected: a Secret that
+// a kubelet has mounted lately may be a minute old.
+func untilCutOff(ctx context.Context, l *cluster.Lab) error {
+	for range 8 {
+		if err := l.AgentsHaveRun(ctx, 5*time.Second); err != nil {
+			return err
+		}
+		cut := true
+		for _, s := range noAgent(l) {
+			cut = cut && s.Shown(ctx, l) == nil
+		}
+		if cut {
+			return nil
+		}
+		if err := wait(ctx, 10*time.Second); err != nil {
+			return err
+		}
+		if err := l.ReplaceAgents(ctx); err != nil {
+			return err
+		}
+	}
+	return errors.New("the agents connect all the same")
 }
 
 // someLogs is that, of several requests for the logs on a node, some bring them and some do not.

@@ -45,6 +45,7 @@ var kubelet = theory.Component{
 			Reads: append(slices.Concat(nodeReads, logReads, fromNodeReads), csrRead),
 			State: logsFlow,
 		},
+		skew,
 	},
 }
 
