@@ -37,8 +37,19 @@ func memoryPressure() *Fault {
 func cniBroken() *Fault {
 	return &Fault{
 		Name: "cni-broken", Doc: "the configuration of a node's network plugin is gone",
-		Inject: func(_ context.Context, l *cluster.Lab) error { return l.HideCNI(lastNode(l)) },
-		Heal:   func(_ context.Context, l *cluster.Lab) error { return l.ShowCNI(lastNode(l)) },
+		Inject: func(ctx context.Context, l *cluster.Lab) error {
+			text, err := l.Kubectl(ctx, "", "get", "node", lastNode(l).Name, "--output=jsonpath={.metadata.creationTimestamp}")
+			if err != nil {
+				return err
+			}
+			made, err := time.Parse(time.RFC3339, text)
+			if err != nil {
+				return err
+			}
+			time.Sleep(time.Until(made.Add(2 * time.Minute))) // until then it may be joining
+			return l.HideCNI(lastNode(l))
+		},
+		Heal: func(_ context.Context, l *cluster.Lab) error { return l.ShowCNI(lastNode(l)) },
 		Symptoms: func(l *cluster.Lab) []Symptom {
 			return []Symptom{conditionOf(lastNode(l), "Ready", "NetworkPluginNotReady")}
 		},
@@ -94,7 +105,7 @@ func hpaWithoutMetrics() *Fault {
 		Name: "hpa-without-metrics", Doc: "metrics-server has 0 replicas: a HorizontalPodAutoscaler does not scale",
 		Inject: func(ctx context.Context, l *cluster.Lab) error {
 			s := chats(l)
-			return kubectl(ctx, l, []string{"autoscale", "deployment", s.Name, "--namespace=" + s.Namespace, "--min=2", "--max=3", "--cpu=80%"}, scale(l, "0"))
+			return kubectl(ctx, l, []string{"delete", "hpa", s.Name, "--namespace=" + s.Namespace, "--ignore-not-found"}, []string{"autoscale", "deployment", s.Name, "--namespace=" + s.Namespace, "--min=2", "--max=3", "--cpu=80%"}, scale(l, "0"))
 		},
 		Heal: func(ctx context.Context, l *cluster.Lab) error {
 			s := chats(l)

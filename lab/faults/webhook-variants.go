@@ -92,7 +92,7 @@ func webhookSelectorWrong() *Fault {
 		},
 		func(h hook) Verdict {
 			return Verdict{[]string{"config", "webhook"}, Subject{Kind: "Service", Namespace: h.Namespace, Name: h.Name}, Confirmed}
-		}, "no endpoints available")
+		}, "no endpoints available", "refused", "failed to call webhook")
 }
 
 func webhookPathWrong() *Fault {
