@@ -23,11 +23,12 @@ import (
 type fleet struct {
 	*world
 	blocked map[string]bool // by node
+	text    string          // what their logs bring
 }
 
 func (f *fleet) Ask(ctx context.Context, q evidence.Question, each func(runtime.Object)) evidence.Answer {
 	if node := strings.TrimPrefix(q.Name, "chat-"); q.Kind == evidence.Log && f.blocked[node] {
-		return evidence.Answer{Question: q, At: moment, Status: 500, Text: "Get \"https://192.0.2.9:10250/containerLogs/shop/" + q.Name + "/main\": dial tcp 192.0.2.9:10250: i/o timeout"}
+		return evidence.Answer{Question: q, At: moment, Status: 500, Text: f.text}
 	}
 	return f.world.Ask(ctx, q, each)
 }
@@ -36,7 +37,7 @@ func (f *fleet) Ask(ctx context.Context, q evidence.Question, each func(runtime.
 // days, and "blocked" where its logs do not come.
 func newFleet(t *testing.T, lines string) *fleet {
 	t.Helper()
-	f := &fleet{world: newWorld(), blocked: map[string]bool{}}
+	f := &fleet{world: newWorld(), blocked: map[string]bool{}, text: "Get \"https://192.0.2.9:10250/containerLogs/shop/chat/main\": dial tcp 192.0.2.9:10250: i/o timeout"}
 	f.objects = nil
 	renewed, life := metav1.NewMicroTime(moment.Add(-5*time.Second)), int32(40)
 	for i, line := range strings.Split(strings.TrimSpace(lines), "\n") {
@@ -165,5 +166,23 @@ func TestSubset(t *testing.T) {
 				t.Errorf("%d steps for %d nodes", len(steps), c.members)
 			}
 		})
+	}
+}
+
+// Where the logs of some nodes arrive, agents run, whether or not a Pod of
+// theirs is seen.
+func TestAgentsUnseen(t *testing.T) {
+	f := newFleet(t, `
+		a1 apps 1 v1.37.2 90
+		a2 apps 2 v1.37.2 80 blocked`)
+	f.text = "No agent available"
+	doc, err := laudo.Diagnose(context.Background(), f, laudo.Options{Language: message.NewPrinter("en")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range doc.Causes {
+		if c.Certainty != report.CertaintyOpen {
+			t.Errorf("%s: %s", c.Certainty, c.Summary)
+		}
 	}
 }

@@ -191,6 +191,7 @@ var (
 	restartBreaks = message.Word{EN: "logs, exec, webhooks and aggregated APIs for a few seconds, if any agent still works", PT: "logs, exec, webhooks e APIs agregadas por alguns segundos, se algum agente ainda funcionar"}
 	restartServer = message.Word{EN: "Restart konnectivity-server on the control plane", PT: "Reinicie o konnectivity-server no plano de controle"}
 
+	agentUnseen   = message.Word{EN: "logs arrive: an agent runs, though no Pod shows it", PT: "logs chegam: um agente está em execução, embora nenhum Pod o mostre"}
 	absentSuspect = message.Word{EN: "agents not running", PT: "agentes parados"}
 	noAgents      = message.Word{EN: "The cluster has a konnectivity tunnel, and nothing in it runs konnectivity-agent: its Deployment or DaemonSet is gone.", PT: "O cluster tem um túnel konnectivity, e nada nele executa o konnectivity-agent: seu Deployment ou DaemonSet sumiu."}
 	installAgents = message.Word{EN: "Install the agents again, as the cluster's installer does", PT: "Instale os agentes novamente, como faz o instalador do cluster"}
@@ -465,6 +466,9 @@ func agentsRunning(v *theory.View) {
 	}
 	if hidden := agentElsewhere(v); hidden != "" {
 		unknown(&gone, diagnose.NoStandpoint, hidden)
+	} else if cited := someLog(v); cited != nil {
+		// Something carries requests: agents run where no Pod shows them.
+		gone.Verdict, gone.Held, gone.Evidence = diagnose.Holds, agentUnseen.With(), cited
 	} else if t.known {
 		gone.Verdict, gone.Mode = diagnose.Broken, "absent"
 		gone.Evidence = []theory.Evidence{{Question: evidence.Question{Kind: evidence.List, Resource: evidence.Deployments.Name}}, {Question: evidence.Question{Kind: evidence.List, Resource: evidence.DaemonSets.Name}}}
@@ -473,6 +477,17 @@ func agentsRunning(v *theory.View) {
 		unknown(&gone, cmpWhy(why, diagnose.NotAsked), detail)
 	}
 	v.State(gone)
+}
+
+// someLog is the evidence of a log that arrived; nil: none did.
+func someLog(v *theory.View) []theory.Evidence {
+	requests := logRequests(v)
+	for _, node := range sortedNames(requests) {
+		if r := requests[node]; r.tried > r.failed {
+			return r.cited
+		}
+	}
+	return nil
 }
 
 // agentElsewhere names a Pod that may be an agent though its flags do not tell:
