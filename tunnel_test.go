@@ -13,6 +13,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
+	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
+
 	"github.com/kubelaudo/laudo"
 	"github.com/kubelaudo/laudo/evidence"
 	"github.com/kubelaudo/laudo/message"
@@ -158,5 +160,28 @@ func TestNothingConfirmed(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestEgressRefused is of an API server that is refused on its own machine: the
+// aggregated API that it dialled is not to blame.
+func TestEgressRefused(t *testing.T) {
+	const refused = `dial tcp 127.0.0.1:9101: connect: connection refused`
+	w := extended(t, moment.Add(time.Hour))
+	w.objects = append(w.objects, deployment("kube-system", "link", "none", true, running(), "--proxy-server-host=192.0.2.1", "--proxy-server-port=8132")...)
+	for _, o := range w.objects {
+		if api, ok := o.(*apiregistrationv1.APIService); ok {
+			api.Status.Conditions[0].Message = `failing or missing response from https://10.96.3.4:443/apis/widgets.example.com/v1: Get "https://10.96.3.4:443/apis/widgets.example.com/v1": ` + refused
+		}
+	}
+	w.log = evidence.Answer{Status: 500, Text: `Get "https://192.0.2.7:10250/containerLogs/a/b/c": ` + refused}
+	doc := diagnosed(t, w, laudo.Options{Language: message.NewPrinter("en")})
+	if len(doc.Causes) == 0 || !slices.Contains([]string{report.CategoryKonnectivityServerDown, report.CategoryKonnectivityConfig}, doc.Causes[0].Category) {
+		t.Errorf("causes %+v, want konnectivity-server first", doc.Causes)
+	}
+	for _, c := range doc.Causes {
+		if c.Certainty == report.CertaintyConfirmed {
+			t.Errorf("confirmed: %s", c.Summary)
+		}
 	}
 }

@@ -95,7 +95,7 @@ func (l *Lab) leaves() []leaf {
 		{l.AgentServer(), AgentServerCA, l.AgentServerRequest(l.Plan.ControlPlane.String())},
 		{"konnectivity/agent", AgentClientCA, l.AgentClientRequest()},
 		{"konnectivity/frontend", "ca", pki.Request{CommonName: "konnectivity-frontend", Server: true, Names: []string{"127.0.0.1", "localhost"}}},
-		{"konnectivity/egress", "ca", EgressClientRequest()},
+		{"konnectivity/egress", "ca", client("kube-apiserver-egress")},
 	}
 	for _, n := range l.Nodes {
 		all = append(all,
@@ -114,12 +114,6 @@ func (l *Lab) AgentServerRequest(names ...string) pki.Request {
 // AgentClientRequest is the agents' client certificate.
 func (l *Lab) AgentClientRequest() pki.Request {
 	return pki.Request{CommonName: l.Names.Subjects.AgentClient, Client: true}
-}
-
-// EgressClientRequest is what the API server presents to konnectivity-server
-// where that asks for a certificate.
-func EgressClientRequest() pki.Request {
-	return pki.Request{CommonName: "kube-apiserver-egress", Client: true}
 }
 
 func (l *Lab) makeServiceAccountKey() error {

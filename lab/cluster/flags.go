@@ -7,7 +7,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/kubelaudo/laudo/lab/pki"
@@ -96,41 +95,6 @@ func (l *Lab) SignKubelet(ctx context.Context, n Node, ca *pki.Pair, notBefore, 
 		}
 	}
 	return l.ResetKubelet(ctx, n)
-}
-
-// Signal sends a signal to a process of the lab.
-func (l *Lab) Signal(name string, sign syscall.Signal) error {
-	p, err := l.process(name)
-	if err != nil {
-		return err
-	}
-	if !p.Running() {
-		return fmt.Errorf("signalling %s: it does not run", name)
-	}
-	return syscall.Kill(p.PID, sign)
-}
-
-// FreezeAgentOn stops the agent's process on the node as it stands.
-func (l *Lab) FreezeAgentOn(n Node) error {
-	processes, err := l.agentProcesses()
-	if err != nil {
-		return err
-	}
-	frozen := 0
-	for pid := range processes {
-		group, err := os.ReadFile(fmt.Sprintf("/proc/%d/cgroup", pid))
-		if err != nil || !strings.Contains(string(group), l.cgroup(n)+"/") {
-			continue
-		}
-		if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
-			return fmt.Errorf("freezing the agent on %s: %v", n.ID, err)
-		}
-		frozen++
-	}
-	if frozen == 0 {
-		return fmt.Errorf("freezing the agent on %s: none runs", n.ID)
-	}
-	return nil
 }
 
 // MisplaceEgress lets the API server look for konnectivity-server where nobody

@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/kubelaudo/laudo/lab/cluster"
+	"github.com/kubelaudo/laudo/lab/names"
 	"github.com/kubelaudo/laudo/lab/pki"
 )
 
@@ -43,6 +43,8 @@ func nodeNameUnresolvable() *Fault {
 	return &Fault{
 		Name: "node-name-unresolvable",
 		Doc:  "the API server dials kubelets by the nodes' host names, which do not resolve where the agents run",
+		// With HTTP CONNECT the agent's error does not come back.
+		Profiles: []string{names.DeploymentMTLS, names.DaemonSetToken},
 		Inject: func(ctx context.Context, l *cluster.Lab) error {
 			return l.SetAPIFlag(ctx, "kubelet-preferred-address-types", "Hostname")
 		},
@@ -188,8 +190,8 @@ func kubeletFrozen() *Fault {
 	return &Fault{
 		Name:   "kubelet-frozen",
 		Doc:    "the kubelet of one node is stopped as it stands (SIGSTOP): its port takes connections and answers nothing",
-		Inject: func(_ context.Context, l *cluster.Lab) error { return l.Signal(lastNode(l).Kubelet(), syscall.SIGSTOP) },
-		Heal:   func(_ context.Context, l *cluster.Lab) error { return l.Signal(lastNode(l).Kubelet(), syscall.SIGCONT) },
+		Inject: func(_ context.Context, l *cluster.Lab) error { return l.Freeze(lastNode(l).Kubelet(), true) },
+		Heal:   func(_ context.Context, l *cluster.Lab) error { return l.Freeze(lastNode(l).Kubelet(), false) },
 		Symptoms: func(l *cluster.Lab) []Symptom {
 			return append(othersWork(l),
 				Symptom{Doc: "logs hang on " + lastNode(l).Name, Fails: true, Args: hangs(logsOf(lastNode(l)))},

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/kubelaudo/laudo/lab/cluster"
@@ -210,113 +209,15 @@ func untilCutOff(ctx context.Context, l *cluster.Lab) error {
 	return errors.New("the agents connect all the same")
 }
 
-// someLogs is that, of several requests for the logs on a node, some bring them and some do not.
-func someLogs(n cluster.Node) Symptom {
-	logs := logsOf(n)
-	return Symptom{Doc: "some requests for logs on " + n.Name + " fail, some do not", Args: func(ctx context.Context, l *cluster.Lab) ([]string, error) {
-		args, err := logs(ctx, l)
-		if err != nil {
-			return nil, err
-		}
-		const tries = 12
-		var wg sync.WaitGroup
-		var mu sync.Mutex
-		failed := 0
-		for range tries {
-			wg.Go(func() {
-				if _, err := l.Kubectl(ctx, "", append(args, "--request-timeout=4s")...); err != nil {
-					mu.Lock()
-					failed++
-					mu.Unlock()
-				}
-			})
-		}
-		wg.Wait()
-		if failed == 0 || failed == tries {
-			return nil, fmt.Errorf("%d of %d requests for logs on %s fail", failed, tries, n.Name)
-		}
-		return []string{"get", "nodes"}, nil
-	}}
-}
-
-func oneAgentFrozen() *Fault {
-	return &Fault{
-		Name:   "one-agent-frozen",
-		Doc:    "the process of one of several konnectivity-agents is stopped (SIGSTOP): requests that take it hang",
-		Inject: func(_ context.Context, l *cluster.Lab) error { return l.FreezeAgentOn(lastNode(l)) },
-		Heal:   func(ctx context.Context, l *cluster.Lab) error { return l.FreezeAgents(ctx, false) },
-		Symptoms: func(l *cluster.Lab) []Symptom {
-			return []Symptom{someLogs(l.Nodes[0])}
-		},
-		Due: func(l *cluster.Lab) Due {
-			return sameFrom(Verdict{[]string{"konnectivity-agent-down"}, agentWorkload(l), Open})
-		},
-	}
-}
-
-func oneAgentCutOffFromNode() *Fault {
-	return &Fault{
-		Name: "one-agent-cut-off-from-node",
-		Doc:  "packets of one agent to the kubelet of another node are dropped; those of the other agents arrive",
-		Inject: func(ctx context.Context, l *cluster.Lab) error {
-			first := l.Nodes[0]
-			if err := l.BlockOnNode(ctx, lastNode(l), fmt.Sprintf("ip saddr { %s, %s } tcp dport 10250", first.Address, first.PodCIDR)); err != nil {
-				return err
-			}
-			return l.Restart(ctx, cluster.KonnectivityServer)
-		},
-		Heal: func(ctx context.Context, l *cluster.Lab) error {
-			_, err := l.OpenPort(ctx, lastNode(l).Address, 10250)
-			return err
-		},
-		Symptoms: func(l *cluster.Lab) []Symptom { return append(othersWork(l), someLogs(lastNode(l))) },
-		Due: func(l *cluster.Lab) Due {
-			return sameFrom(Verdict{[]string{"network-blocked"}, node(lastNode(l)), Open})
-		},
-	}
-}
-
 func egressMisplaced() *Fault {
 	return &Fault{
 		Name:     "egress-misplaced",
 		Doc:      "the API server's egress selector configuration names a socket, or port, that konnectivity-server does not listen on",
 		Inject:   func(ctx context.Context, l *cluster.Lab) error { return l.MisplaceEgress(ctx) },
 		Heal:     func(ctx context.Context, l *cluster.Lab) error { return l.MendEgress(ctx) },
-		Symptoms: logsFailEverywhere,
+		Symptoms: logsHang,
 		Due: func(*cluster.Lab) Due {
 			return sameFrom(Verdict{[]string{"konnectivity-config"}, Subject{Kind: "Endpoint", Name: "kube-apiserver"}, Open})
-		},
-	}
-}
-
-// logsFailEverywhere are the symptoms of a tunnel that does not carry, whatever it says.
-func logsFailEverywhere(l *cluster.Lab) []Symptom { return logsHang(l) }
-
-func egressCertExpired() *Fault {
-	const egress = "konnectivity/egress"
-	present := func(ctx context.Context, l *cluster.Lab, days int) error {
-		r := cluster.EgressClientRequest()
-		if days > 0 {
-			r.NotBefore, r.NotAfter = yearOld(days)
-		}
-		pair, err := l.Issue("ca", r)
-		if err != nil {
-			return err
-		}
-		if err := l.PKI().Save(egress, pair); err != nil {
-			return err
-		}
-		return l.RestartAPI(ctx)
-	}
-	return &Fault{
-		Name:     "egress-cert-expired",
-		Doc:      "the client certificate that the API server presents to konnectivity-server expired, and it was restarted since",
-		Profiles: []string{names.HTTPConnect},
-		Inject:   func(ctx context.Context, l *cluster.Lab) error { return present(ctx, l, 2) },
-		Heal:     func(ctx context.Context, l *cluster.Lab) error { return present(ctx, l, 0) },
-		Symptoms: logsFailEverywhere,
-		Due: func(*cluster.Lab) Due {
-			return sameFrom(Verdict{[]string{"cert-expired"}, Subject{Kind: "Endpoint", Name: "kube-apiserver"}, Confirmed})
 		},
 	}
 }

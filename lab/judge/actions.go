@@ -46,7 +46,6 @@ func actions() map[string]action {
 		"sign-kubelet-serving-certificates": signKubeletServing,
 		"mend-kubelet-client-ca":            mendKubeletClientCA,
 		"mend-egress-selector":              mendEgress,
-		"renew-egress-client":               renewEgressClient,
 		"prefer-node-addresses":             preferNodeAddresses,
 		"start-container-runtime":           startContainerRuntime,
 		"start-konnectivity-server":         restartKonnectivityServer,

@@ -46,19 +46,6 @@ func mendEgress(ctx context.Context, l *cluster.Lab, _ map[string]string) error 
 	return l.MendEgress(ctx)
 }
 
-// renewEgressClient gives the API server a good certificate for
-// konnectivity-server, and restarts it.
-func renewEgressClient(ctx context.Context, l *cluster.Lab, _ map[string]string) error {
-	pair, err := l.Issue("ca", cluster.EgressClientRequest())
-	if err != nil {
-		return err
-	}
-	if err := l.PKI().Save("konnectivity/egress", pair); err != nil {
-		return err
-	}
-	return l.RestartAPI(ctx)
-}
-
 func preferNodeAddresses(ctx context.Context, l *cluster.Lab, _ map[string]string) error {
 	return l.SetAPIFlag(ctx, "kubelet-preferred-address-types", "InternalIP,ExternalIP,Hostname")
 }

@@ -112,6 +112,9 @@ func findingOf(api *apiregistrationv1.APIService, q evidence.Question) (apiServi
 				f.text = found[0].Text
 			}
 			f.stage, f.mode = kubeletStage(&found[0])
+			if ofEgress(&found[0]) {
+				f.id, f.stage, f.mode = egressRefused, theory.NoStage, ""
+			}
 			switch f.id {
 			case "apiservice-401":
 				f.stage, f.mode = theory.StageClient, "rejected"

@@ -13,6 +13,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubelaudo/laudo/certificate"
+	"github.com/kubelaudo/laudo/decode"
 	"github.com/kubelaudo/laudo/diagnose"
 	"github.com/kubelaudo/laudo/evidence"
 	"github.com/kubelaudo/laudo/message"
@@ -144,7 +145,21 @@ func tunnelOf(v *theory.View) *tunnel {
 func wanted(a *agent) bool { return a.workload.Desired > 0 || len(a.workload.Pods) > 0 }
 
 // tunnelSigns are the findings that only a konnectivity tunnel leaves.
-var tunnelSigns = []string{"no-agent", "dial-backstop", "uds-missing", "uds-refused", "uds-denied", "uds-unavailable", "uds-reset"}
+var tunnelSigns = []string{"no-agent", "dial-backstop", "uds-missing", "uds-refused", "uds-denied", "uds-unavailable", "uds-reset", egressRefused}
+
+// egressRefused stands for a dial that was refused on the API server's own
+// machine, where konnectivity-server is expected.
+const egressRefused = "egress-refused"
+
+// ofEgress reports whether an error is of the API server's dial of the
+// konnectivity-server beside it: nothing else that it dials for logs or
+// aggregated APIs is on its own machine. The kubelet of k3s is dialled at
+// loopback, too, at the far end of its tunnel.
+func ofEgress(f *decode.Finding) bool {
+	host, port, err := net.SplitHostPort(f.Address)
+	ip := net.ParseIP(host)
+	return f.ID == "dial-refused" && err == nil && ip != nil && ip.IsLoopback() && !slices.Contains(kubeletPorts, port)
+}
 
 // agentOf recognizes konnectivity-agent by the flags that name its server.
 func agentOf(w *theory.Workload) *agent {
@@ -209,7 +224,7 @@ func tunnelCarries(v *theory.View) {
 		Suspect: serverSuspect.With(), Held: serverHeld.With(), Rank: 5,
 		Modes: []theory.Mode{{
 			Name: "down", Category: report.CategoryKonnectivityServerDown, Summary: serverDown.With(cmpText(seen.text, "?")),
-			Shows:  []string{"uds-missing", "uds-refused", "uds-denied", "uds-unavailable", "uds-reset", "proxy-address", "proxy-reading"},
+			Shows:  []string{"uds-missing", "uds-refused", "uds-denied", "uds-unavailable", "uds-reset", egressRefused, "proxy-address", "proxy-reading"},
 			Remedy: &theory.Remedy{Steps: []theory.Step{{Text: restartServer.With(), Command: "crictl ps -a --name konnectivity-server", Action: "start-konnectivity-server"}}},
 		}, {
 			Name: "hangs", Category: report.CategoryKonnectivityServerDown, Summary: serverDead.With(), Shows: []string{"hang", "dial-backstop"},
@@ -283,7 +298,7 @@ func egressClaim(v *theory.View, t *tunnel) theory.Claim {
 		Needs: []diagnose.Need{atStart(konnectivityServerID)},
 		Modes: []theory.Mode{{
 			Name: "unreached", Category: report.CategoryKonnectivityConfig, Summary: egressElsewhere.With(),
-			Shows:  []string{"uds-missing", "uds-denied", "hang", "dial-backstop", "dial-refused", "proxy-address", "proxy-reading"},
+			Shows:  []string{"uds-missing", "uds-denied", "hang", "dial-backstop", egressRefused, "proxy-address", "proxy-reading"},
 			Remedy: &theory.Remedy{Steps: []theory.Step{{Text: egressCompare.With(), Command: "grep -h udsName: $(grep -ho 'egress-selector-config-file=[^ \"]*' /etc/kubernetes/manifests/kube-apiserver.yaml | cut -d= -f2)", Action: "mend-egress-selector"}}},
 		}},
 		Tests: []theory.Test{{Text: onControlPlane.With(), Command: "ss -xlp | grep proxy-server"}},
@@ -362,7 +377,7 @@ func (s *seenTraffic) add(id string, n int, text string, cited []theory.Evidence
 		s.noAgent += n
 	case id == "hang", id == "dial-backstop":
 		s.hung += n
-	case strings.HasPrefix(id, "uds-"), id == "proxy-address", id == "proxy-reading":
+	case strings.HasPrefix(id, "uds-"), id == egressRefused, id == "proxy-address", id == "proxy-reading":
 		s.server += n
 	default:
 		return
@@ -410,7 +425,7 @@ func stateTunnelSeen(s seenTraffic, tunnel, egress, server, connected, answer *t
 	unknown(server, diagnose.NoStandpoint, "")
 	unknown(egress, diagnose.NoStandpoint, "")
 	switch {
-	case s.server > 0 && (s.finding == "uds-missing" || s.finding == "uds-denied"):
+	case s.server > 0 && (s.finding == "uds-missing" || s.finding == "uds-denied" || s.finding == egressRefused):
 		// Never started, or started elsewhere.
 		mark(egress, "unreached")
 	case s.server > 0:

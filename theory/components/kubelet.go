@@ -522,6 +522,12 @@ func (r *logRequest) take(a evidence.Answer) {
 	if found := decode.Findings(text); len(found) > 0 {
 		r.finding = &found[0]
 		r.text = cmpText(found[0].Text, r.text)
+		if ofEgress(r.finding) {
+			own := *r.finding
+			own.ID = egressRefused
+			r.finding = &own
+			return
+		}
 		if !ofKubelet(r.finding) {
 			return
 		}
