@@ -176,3 +176,19 @@ func (l *Lab) StartEtcd(ctx context.Context) error {
 	}
 	return l.StartLeaders(ctx)
 }
+
+// ReplaceTokenPods replaces every Pod of the cluster's own namespaces that
+// presents a token to the API server, so that it gets another.
+func (l *Lab) ReplaceTokenPods(ctx context.Context) error {
+	n := l.Names
+	for _, w := range []struct{ kind, namespace, name string }{
+		{l.AgentKind(), n.Agent.Namespace, n.Agent.Name},
+		{"Deployment", n.DNS.Namespace, n.DNS.Name},
+		{"Deployment", n.Metrics.Namespace, n.Metrics.Name},
+	} {
+		if _, err := l.Kubectl(ctx, "", "rollout", "restart", strings.ToLower(w.kind), w.name, "--namespace="+w.namespace); err != nil {
+			return err
+		}
+	}
+	return nil
+}

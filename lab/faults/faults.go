@@ -150,6 +150,12 @@ func All() []*Fault {
 		etcdClientCertExpired(),
 		etcdServerCertExpired(),
 		etcdSpaceAlarm(),
+		kubeletClientCertExpired(),
+		controllerManagerCertExpired(),
+		schedulerCertExpired(),
+		schedulerBindingMissing(),
+		serviceAccountKeyRotated(),
+		frontProxyClientExpired(),
 	}
 }
 

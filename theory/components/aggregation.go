@@ -247,7 +247,7 @@ func stateBackendStage(v *theory.View, api *apiregistrationv1.APIService, hop st
 		}
 	case theory.StageClient:
 		c.Suspect = backendAuth.With()
-		c.Modes = []theory.Mode{{Name: "rejected", Category: report.CategoryAPIService, Shows: []string{"apiservice-401", "apiservice-403", "http-401", "http-403"}, Summary: backendAuthBroken.With(service, f.text)}}
+		c.Modes = []theory.Mode{{Name: "rejected", Category: report.CategoryAPIService, Shows: []string{"apiservice-401", "apiservice-403", "http-401", "http-403"}, Summary: backendAuthBroken.With(service, f.text), Remedy: renewFrontProxy}}
 		if authority := frontProxyAuthority(v); broken && f.stage == stage {
 			c.Needs = []diagnose.Need{all(authority)}
 		}

@@ -2,6 +2,7 @@ package components
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	coordinationv1 "k8s.io/api/coordination/v1"
@@ -79,6 +80,7 @@ var (
 	leaderStopped  = message.Word{EN: "last renewal of the Lease of %[1]s", PT: "última renovação do Lease de %[1]s"}
 	leaderNobody   = message.Word{EN: "nobody", PT: "ninguém"}
 	startComponent = message.Word{EN: "Start %[1]s on a control-plane machine, and see why it stopped (on a managed cluster: ask the provider)", PT: "Inicie o %[1]s em uma máquina do plano de controle, e veja por que parou (em cluster gerenciado: consulte o provedor)"}
+	renewComponent = message.Word{EN: "If it runs: see in its log whether it is refused (Unauthorized), renew the certificate in its kubeconfig if that has expired, and restart it", PT: "Se estiver em execução: veja em seu log se é recusado (Unauthorized), renove o certificado em seu kubeconfig se estiver vencido, e reinicie-o"}
 	leaderNot      = message.Word{EN: "deleting the Lease: whoever works would take it anyway", PT: "apagar o Lease: quem estiver trabalhando o tomaria de qualquer forma"}
 
 	managerSuspect = message.Word{EN: "kube-controller-manager leads and does not do its work", PT: "o kube-controller-manager lidera e não faz seu trabalho"}
@@ -109,6 +111,9 @@ func leadersLead(v *theory.View) {
 		remedy := &theory.Remedy{
 			Steps: []theory.Step{{
 				Text: startComponent.With(name), Command: command, Action: "start-component", Args: map[string]string{"name": name},
+			}, {
+				Text: renewComponent.With(name), Command: "kubeadm certs check-expiration; kubeadm certs renew " + strings.TrimPrefix(name, "kube-") + ".conf",
+				Action: "renew-component-certificate", Args: map[string]string{"name": name},
 			}},
 			Not: []message.Text{leaderNot.With()},
 		}

@@ -204,7 +204,7 @@ func kubeletsAlive(v *theory.View) {
 				{Name: "silent", Category: report.CategoryKubeletDown, Summary: kubeletSilent.With(node.Name, ago), Remedy: remedy},
 				{Name: "stopped", Category: report.CategoryKubeletDown, Summary: kubeletStopped.With(node.Name, ago, port), Remedy: remedy},
 				{Name: "gone", Category: report.CategoryKubeletDown, Summary: nodeGone.With(node.Name, ago, port), Remedy: machine},
-				{Name: "cut-off", Category: report.CategoryKubeletDown, Summary: kubeletCutOff.With(node.Name, ago), Remedy: remedy},
+				{Name: "cut-off", Category: report.CategoryKubeletDown, Summary: kubeletCutOff.With(node.Name, ago), Remedy: letKubeletIn(node.Name)},
 			}
 		}
 		if alive.Modes == nil {

@@ -90,6 +90,10 @@ func metricsFlow(v *theory.View) {
 		figures.Seen = metricsSeen.With(strings.TrimSpace(httpStatus(a) + " " + firstLine(a.Text)))
 		figures.Evidence[0].Value = strings.TrimSpace(httpStatus(a) + " " + firstLine(a.Text))
 	}
+	if figures.Verdict == diagnose.Broken && strings.HasSuffix(firstLine(a.Text), "Unauthorized") {
+		// metrics-server is not let in at the API server, by the token that it presents.
+		figures.Needs = append(figures.Needs, all(tokensID))
+	}
 	nodes := theory.List(v, evidence.Nodes)
 	scraper := stateScraper(v, backend, figures.Verdict == diagnose.Broken)
 	if figures.Verdict == diagnose.Holds {
