@@ -94,6 +94,7 @@ var (
 	wantedAgain  = message.Word{EN: "if the webhook is still wanted, install what serves it again; if not, delete the configuration", PT: "se o webhook ainda é desejado, reinstale o que o serve; se não, apague a configuração"}
 	notConfig    = message.Word{EN: "deleting the configuration of a webhook that is still wanted: its rules are gone with it", PT: "apagar a configuração de um webhook ainda desejado: suas regras se vão com ela"}
 	fixBundle    = message.Word{EN: "Put the CA that signed the serving certificate into the caBundle (WEBHOOK_CA.crt)", PT: "Coloque no caBundle a CA que assinou o certificado de servidor (WEBHOOK_CA.crt)"}
+	correctPath  = message.Word{EN: "see which path and which versions of AdmissionReview the webhook serves, and correct the configuration (clientConfig.service.path, admissionReviewVersions): then nothing has to pass unseen", PT: "veja que caminho e que versões de AdmissionReview o webhook serve, e corrija a configuração (clientConfig.service.path, admissionReviewVersions): então nada precisa passar sem controle"}
 	seeHook      = message.Word{EN: "See what the webhook's Pods say", PT: "Veja o que dizem os Pods do webhook"}
 )
 
@@ -284,6 +285,9 @@ func refusalOf(w *theory.Workload) (r refusal, ok bool) {
 		r.stage, r.mode = kubeletStage(f)
 		if r.stage == theory.StageClient || r.stage == theory.StageAuthz {
 			r.stage, r.mode = theory.NoStage, ""
+		}
+		if i := slices.IndexFunc(found, func(f decode.Finding) bool { return f.ID == "webhook-bad-answer" }); i >= 0 && r.stage == theory.NoStage {
+			r.id, r.text = found[i].ID, found[i].Text
 		}
 		return r, true
 	}
@@ -582,6 +586,16 @@ func (l *webhookLaw) ignore(h *hook) theory.Step {
 	return theory.Step{Text: ignoreStep.With(h.name), Command: h.patch("failurePolicy", "Ignore"), Interrupts: ignoreBreaks.With()}
 }
 
+// pass are the steps that let requests pass meanwhile.
+func (l *webhookLaw) pass() (steps []theory.Step) {
+	for _, h := range l.hooks {
+		if h.fails {
+			steps = append(steps, l.ignore(h))
+		}
+	}
+	return steps
+}
+
 func restoreStep(h *hook) theory.Step {
 	return theory.Step{Text: putBack.With(), Command: h.patch("failurePolicy", "Fail")}
 }
@@ -816,7 +830,7 @@ func (l *webhookLaw) observed(c *theory.Claim) {
 	switch {
 	case len(l.refused) > 0 && l.found.stage == c.Stage:
 		c.Verdict, c.Mode, c.Evidence = diagnose.Broken, l.found.mode, l.found.cited
-	case l.found.stage > c.Stage:
+	case l.found.stage > c.Stage, l.found.id == "webhook-bad-answer": // it did answer
 		c.Verdict, c.Evidence = diagnose.Holds, l.found.cited
 	case l.found.id == "client-timeout", l.found.id == "webhook-failed":
 		unknown(c, diagnose.NoStandpoint, "")
@@ -921,6 +935,9 @@ func (l *webhookLaw) answers(at subject) diagnose.ID {
 	}
 	switch l.found.id {
 	case "webhook-bad-answer":
+		if steps := l.pass(); len(steps) > 0 {
+			c.Modes[1].Remedy = &theory.Remedy{Before: []message.Text{correctPath.With()}, Steps: append(steps, l.again()...), Not: []message.Text{notConfig.With()}}
+		}
 		c.Verdict, c.Mode, c.Evidence = diagnose.Broken, "bad-answer", l.found.cited
 	case "client-timeout", "webhook-failed":
 		unknown(&c, diagnose.NoStandpoint, "")
