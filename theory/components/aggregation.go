@@ -441,6 +441,13 @@ func stateService(v *theory.View, api *apiregistrationv1.APIService, f apiServic
 	}
 	if w != nil {
 		endpoints.Needs = append(endpoints.Needs, all(claimID("running", w.Subject)))
+		if w.Ready == 0 {
+			// What does not run, or is not Ready, is another claim.
+			endpoints.Sum = true
+		}
+		if w.Ready == 0 && w.Desired > 0 {
+			endpoints.Needs = append(endpoints.Needs, all(claimID("all-run", w.Subject)))
+		}
 		v.State(runningClaim(v, w, report.CategoryWorkloadDown, nil))
 		endpoints.Evidence = []theory.Evidence{{Question: w.Question, Object: w.Subject, Field: "status.readyReplicas", Value: itoa(w.Ready)}}
 	}

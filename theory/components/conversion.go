@@ -171,7 +171,12 @@ func stateConversion(v *theory.View, name string, d definition, q evidence.Quest
 	case a.Gap == nil && a.Status == 200:
 		c.Verdict = diagnose.Holds
 	default:
-		return // not allowed, or something else that says nothing of conversion
+		// Not allowed, or something else that says nothing of conversion.
+		why, detail := theory.WhyOf(a.Gap)
+		unknown(&c, cmpWhy(why, diagnose.Failed), detail)
+		c.Needs = []diagnose.Need{all(apiAnswers)}
+		v.State(c)
+		return
 	}
 	law := &webhookLaw{v: v, name: name, hooks: []*hook{h}}
 	if failed {
