@@ -12,7 +12,7 @@ import (
 // them to those that the theory knows.
 var symptomKinds = []string{
 	"api", "apiservice", "attach", "exec", "hpa", "konnectivity", "logs", "metrics", "node",
-	"port-forward", "readyz", "top", "tunnel", "webhook", "workload",
+	"port-forward", "readyz", "top", "tunnel", "webhook", "workload", "writes",
 }
 
 // checkSymptom rejects a word that is no kind of request, and says when an

@@ -202,7 +202,7 @@ func (l *Lab) startKubelet(n Node) error {
 }
 
 // usual is how long a process may take to do what it is started for.
-const usual = 90 * time.Second
+const usual = 3 * time.Minute
 
 // wait waits for what the process with that name is to do, and gives up at once if it ends.
 func (l *Lab) wait(ctx context.Context, process string, limit time.Duration, try func(context.Context) error) error {
