@@ -55,8 +55,12 @@ func traitsOf(node *corev1.Node) []trait {
 	}
 	info := node.Status.NodeInfo
 	for i, v := range [][2]string{
-		{"kubelet version", info.KubeletVersion}, {"container runtime", info.ContainerRuntimeVersion}, {"OS image", info.OSImage},
-		{"kernel", info.KernelVersion}, {"architecture", info.Architecture}, {"operating system", info.OperatingSystem},
+		{"kubelet version", info.KubeletVersion},
+		{"container runtime", info.ContainerRuntimeVersion},
+		{"OS image", info.OSImage},
+		{"kernel", info.KernelVersion},
+		{"architecture", info.Architecture},
+		{"operating system", info.OperatingSystem},
 	} {
 		if v[1] != "" {
 			out = append(out, trait{v[0], v[1], traitVersion + i})

@@ -88,14 +88,18 @@ func TestSubset(t *testing.T) {
 		want        []string // the texts
 		members     int      // how many nodes the one cause is told of
 	}{
-		{"a pool", `
+		{
+			"a pool", `
 			a1 apps 1 v1.37.2 90
 			a2 apps 2 v1.37.2 80
 			a3 apps 3 v1.37.2 70
 			s1 spot 1 v1.37.2 85 blocked
 			s2 spot 2 v1.37.2 75 blocked`,
-			[]string{"all 2 nodes that fail have agentpool=spot, and none of the 3 that work"}, 2},
-		{"a pool with a version of its own: which of them counts, nothing tells", `
+			[]string{"all 2 nodes that fail have agentpool=spot, and none of the 3 that work"},
+			2,
+		},
+		{
+			"a pool with a version of its own: which of them counts, nothing tells", `
 			a1 apps 1 v1.37.2 90
 			a2 apps 2 v1.37.2 80
 			s1 spot 1 v1.33.1 85 blocked
@@ -103,20 +107,29 @@ func TestSubset(t *testing.T) {
 			[]string{
 				"all 2 nodes that fail have agentpool=spot, and none of the 2 that work",
 				"all 2 nodes that fail have kubelet v1.33.1, and none of the 2 that work",
-			}, 2},
-		{"the new ones", `
+			},
+			2,
+		},
+		{
+			"the new ones", `
 			a1 apps 1 v1.37.2 90
 			a2 apps 2 v1.37.2 80
 			a3 apps 1 v1.37.2 1 blocked
 			a4 apps 2 v1.37.2 2 blocked`,
-			[]string{"all 2 nodes that fail have been created since 2026-11-20 03:00:00 UTC, and none of the 2 that work"}, 2},
-		{"one of a kind", `
+			[]string{"all 2 nodes that fail have been created since 2026-11-20 03:00:00 UTC, and none of the 2 that work"},
+			2,
+		},
+		{
+			"one of a kind", `
 			a1 apps 1 v1.37.2 90
 			a2 apps 1 v1.37.2 10
 			a3 apps 1 v1.37.2 70
 			s1 apps 1 v1.33.1 75 blocked`,
-			[]string{"the node that fails has kubelet v1.33.1, and none of the 3 that work"}, 0},
-		{"a pool, with an exception", `
+			[]string{"the node that fails has kubelet v1.33.1, and none of the 3 that work"},
+			0,
+		},
+		{
+			"a pool, with an exception", `
 			a1 apps 1 v1.37.2 90
 			a2 apps 2 v1.37.2 80
 			a3 apps 1 v1.37.2 80
@@ -127,23 +140,31 @@ func TestSubset(t *testing.T) {
 			s3 spot 1 v1.37.2 85 blocked
 			s4 spot 2 v1.37.2 75 blocked
 			s5 spot 2 v1.37.2 75`,
-			[]string{"4 of 4 nodes that fail have agentpool=spot, and 1 of 6 that work (but: s5)"}, 4},
-		{"nothing in common", `
+			[]string{"4 of 4 nodes that fail have agentpool=spot, and 1 of 6 that work (but: s5)"},
+			4,
+		},
+		{
+			"nothing in common", `
 			a1 apps 1 v1.37.2 90
 			a2 apps 2 v1.37.2 80 blocked
 			s1 spot 1 v1.37.2 85 blocked
 			s2 spot 2 v1.37.2 75`,
-			nil, 2},
-		{"too few to tell", `
+			nil, 2,
+		},
+		{
+			"too few to tell", `
 			a1 apps 1 v1.37.2 90
 			s1 spot 1 v1.37.2 85 blocked`,
-			nil, 0},
-		{"all of them", `
+			nil, 0,
+		},
+		{
+			"all of them", `
 			a1 apps 1 v1.37.2 90 blocked
 			a2 apps 1 v1.37.2 90 blocked
 			a3 apps 1 v1.37.2 90 blocked
 			a4 apps 1 v1.37.2 85 blocked`,
-			nil, 4},
+			nil, 4,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			doc, err := laudo.Diagnose(context.Background(), newFleet(t, c.nodes), laudo.Options{Language: message.NewPrinter("en")})
