@@ -36,6 +36,8 @@ type Options struct {
 	NodeProbe bool
 	// ProbeNodes are the nodes that may be asked from; empty: any.
 	ProbeNodes []string
+	// ProbeFiles lets laudo look at programs and certificates on these nodes' disks.
+	ProbeFiles bool
 	// Host lets laudo look at one machine only, without an API server.
 	Host bool
 	// Progress is told how far the asking is. Nil: nobody.
@@ -101,7 +103,7 @@ func investigate(ctx context.Context, source evidence.Source, o Options) (*inves
 func (run *investigation) settle(ctx context.Context, parts []theory.Component) error {
 	options := theory.Options{
 		NoProbes: run.options.NoProbes, PresentClientCerts: run.options.TryClientCerts, Reported: run.options.Symptom,
-		NodeProbe: run.options.NodeProbe, ProbeNodes: run.options.ProbeNodes,
+		NodeProbe: run.options.NodeProbe, ProbeNodes: run.options.ProbeNodes, ProbeFiles: run.options.ProbeFiles,
 	}
 	if s, ok := run.source.(interface{ Standpoints() []evidence.Standpoint }); ok {
 		options.Standpoints = s.Standpoints()

@@ -27,6 +27,7 @@ func isCertificate(der []byte) bool {
 var programNames = []string{
 	"kubelet", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy", "etcd",
 	"proxy-server", "proxy-agent", "konnectivity-server", "konnectivity-agent", "containerd", "crio",
+	"k3s", "rke2", "kubelite", "hyperkube", // several of the others in one process
 }
 
 // staticPods is where a kubelet of kubeadm looks for static Pods.
@@ -78,7 +79,7 @@ func (h *Host) running() ([]evidence.Program, error) {
 		if err != nil || len(line) == 0 {
 			continue // it has ended, or is none of ours to see
 		}
-		args := strings.Split(strings.TrimRight(string(line), "\x00"), "\x00")
+		args := strings.Split(strings.TrimRight(string(line), "\x00\n"), "\x00")
 		name := filepath.Base(args[0])
 		if !slices.Contains(programNames, name) {
 			continue

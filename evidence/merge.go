@@ -57,6 +57,13 @@ func (b *Bundle) rank() int {
 	return rank
 }
 
+// HostOnly reports whether a bundle is of a machine alone: nothing in it was
+// asked of an API server.
+func (b *Bundle) HostOnly() bool { return len(b.answers) > 0 && b.rank() == 2 }
+
+// HostOnly reports whether all bundles are of machines alone.
+func (m *Merged) HostOnly() bool { return m.bundles[0].HostOnly() }
+
 // Spread is how far apart the moments lie that the bundles speak of.
 func (m *Merged) Spread() time.Duration {
 	first, last := m.now, m.now

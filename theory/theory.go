@@ -23,6 +23,8 @@ type Options struct {
 	// ProbeNodes, or, where it is empty, from any.
 	NodeProbe  bool
 	ProbeNodes []string
+	// ProbeFiles has them look at programs and certificates on the node's disk.
+	ProbeFiles bool
 	// Standpoints are those that can be asked from as it is: recorded ones, or
 	// that of the machine that laudo runs on.
 	Standpoints []evidence.Standpoint

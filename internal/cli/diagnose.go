@@ -159,8 +159,10 @@ func (a *app) runDiagnose(ctx context.Context, cmd *cobra.Command, f *diagnoseFl
 		Language:       language,
 		NoProbes:       f.look.noProbes,
 		TryClientCerts: f.look.tryClientCerts,
+		Host:           source.hostOnly(),
 		NodeProbe:      f.probe.on,
 		ProbeNodes:     f.probe.nodes,
+		ProbeFiles:     f.probe.files,
 		Progress:       progress.report,
 	})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -59,6 +60,13 @@ func (a *app) node() *cobra.Command {
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if err := a.notEmpty(cmd, "bundle"); err != nil {
 			return err
+		}
+		if f.root != "" {
+			root, err := filepath.Abs(f.root)
+			if err != nil {
+				return err
+			}
+			f.root = root
 		}
 		if cmd.Flags().Changed("questions") {
 			return a.answerQuestions(cmd.Context(), f)

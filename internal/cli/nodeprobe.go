@@ -29,6 +29,7 @@ type probeFlags struct {
 	image     string
 	namespace string
 	nodes     []string
+	files     bool
 	yes       bool
 }
 
@@ -51,6 +52,10 @@ func (a *app) nodeProbe(cmd *cobra.Command) *probeFlags {
 		EN: "`NODES` that may be asked, by name, with commas (default: laudo chooses, three at most)",
 		PT: "`NÓS` que podem ser perguntados, por nome, com vírgulas (padrão: o laudo escolhe, três no máximo)",
 	}))
+	flags.BoolVar(&f.files, "node-probe-files", false, a.say(message.Word{
+		EN: "have these Pods look at programs and certificates on the node's disk too, read only, as a user that may read no private key",
+		PT: "faz esses Pods olharem também programas e certificados no disco do nó, só para leitura, como um usuário que não pode ler nenhuma chave privada",
+	}))
 	flags.BoolVar(&f.yes, "yes", false, a.say(message.Word{
 		EN: "make what --node-probe makes without asking",
 		PT: "cria o que --node-probe cria sem perguntar",
@@ -66,7 +71,7 @@ var objectName = regexp.MustCompile(`^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$`)
 // check rejects a probe that could not be made, before anything is asked.
 func (f *probeFlags) check(a *app, cmd *cobra.Command) error {
 	if !f.on {
-		for _, name := range []string{"node-probe-image", "node-probe-namespace", "node-probe-nodes", "yes"} {
+		for _, name := range []string{"node-probe-image", "node-probe-namespace", "node-probe-nodes", "node-probe-files", "yes"} {
 			if cmd.Flags().Changed(name) {
 				return a.failure(message.Word{EN: "--%[1]s is for --node-probe, which was not given", PT: "--%[1]s é para --node-probe, que não foi dada"}, name)
 			}

@@ -120,6 +120,12 @@ func (s *source) Standpoints() []evidence.Standpoint {
 	return nil
 }
 
+// hostOnly reports whether it is of machines alone, without an API server.
+func (s *source) hostOnly() bool {
+	of, ok := s.Source.(interface{ HostOnly() bool })
+	return ok && of.HostOnly()
+}
+
 // openBundles opens one bundle, or several of one cluster as one.
 func (a *app) openBundles(files []string) (*source, error) {
 	var bundles []*evidence.Bundle

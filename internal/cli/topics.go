@@ -67,12 +67,12 @@ A mesma evidência dá sempre o mesmo diagnóstico. As marcas e1, e2, ... à dir
 		topic("privacy",
 			message.Word{EN: "what laudo reads, keeps and never keeps", PT: "o que o laudo lê, guarda e nunca guarda"},
 			message.Word{
-				EN: `laudo reads, and changes nothing. It sends nothing anywhere but to your cluster.
+				EN: `laudo reads, and changes nothing, but for the Pods that --node-probe makes, after asking you, and removes. It sends nothing anywhere but to your cluster.
 
 Of Secrets only certificates are kept; values, private keys and tokens are dropped while they are decoded, and are in no report and no bundle. --no-secrets reads none.
 
 Logs are probed with one byte on one Pod of a node, and the byte is dropped; a TLS handshake is tried where a port can be reached from here. --no-probes does neither. --try-client-certs presents a client certificate found in a Secret in such a handshake, from memory, to see whether the server accepts it.`,
-				PT: `O laudo lê, e não muda nada. Não envia nada a lugar nenhum além do seu cluster.
+				PT: `O laudo lê, e não muda nada, salvo os Pods que --node-probe cria, depois de perguntar, e remove. Não envia nada a lugar nenhum além do seu cluster.
 
 De Secrets só se guardam certificados; valores, chaves privadas e tokens são descartados na decodificação, e não estão em nenhum laudo e nenhum bundle. --no-secrets não lê nenhum.
 

@@ -248,6 +248,12 @@ func besides(v *theory.View, froms []evidence.Standpoint, a *agent) []evidence.Q
 			ask = append(ask, evidence.Question{Kind: evidence.DNS, Address: a.host, From: from})
 		}
 	}
+	if v.Options().ProbeFiles {
+		ask = append(ask, programsQuestion(host))
+		for _, dir := range certificateDirs {
+			ask = append(ask, evidence.Question{Kind: evidence.Certificates, Path: dir, From: host})
+		}
+	}
 	for _, node := range otherNodes(v, host.Node()) {
 		for _, from := range froms {
 			ask = append(ask, kubeletQuestion(node, from))

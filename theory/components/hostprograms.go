@@ -47,7 +47,7 @@ var hostLaw = theory.Law{
 	Doc: "the programs of Kubernetes on a machine run, answer, and have valid certificates\n\n" +
 		"The certificates are those in the files that their flags and configurations name. kube-apiserver, the kubelet and etcd read their serving certificates again by themselves, at the latest at the next handshake (etcd v3.7, client/pkg/transport/listener.go) or within a minute (k8s.io/apiserver v0.37, pkg/server/dynamiccertificates); konnectivity-server and -agent never do. " +
 		"Sources: kubernetes.io/docs/setup/best-practices/certificates; kubernetes.io/docs/tasks/configure-pod-container/static-pod (2026-11).",
-	Reads: []theory.Read{{Verb: theory.VerbHost}, {Verb: theory.VerbTLS}},
+	Reads: []theory.Read{{Verb: theory.VerbHost}, {Verb: theory.VerbTLS}, {Verb: theory.VerbList, Resource: evidence.Nodes.Name}},
 	State: hostPrograms,
 }
 
@@ -55,6 +55,10 @@ var hostLaw = theory.Law{
 func hostsSeen(v *theory.View) []evidence.Standpoint {
 	return slices.DeleteFunc(slices.Clone(v.Options().Standpoints), evidence.Standpoint.OnPodNetwork)
 }
+
+// certificateDirs are where kubelets and kubeadm keep certificates: what a Pod
+// that sees a node's files is asked about.
+var certificateDirs = []string{"/etc/kubernetes/pki", "/var/lib/kubelet/pki"}
 
 func programsQuestion(from evidence.Standpoint) evidence.Question {
 	return evidence.Question{Kind: evidence.Programs, From: from}
@@ -65,12 +69,21 @@ func programID(node, name string) diagnose.ID {
 }
 
 func hostPrograms(v *theory.View) {
-	for _, from := range hostsSeen(v) {
-		a, ok := v.Answer(programsQuestion(from))
+	seen := hostsSeen(v)
+	ask := v.Answer
+	if len(seen) == 0 && v.Options().ProbeFiles {
+		// What Pods on nodes were asked beside; nothing is asked of them again.
+		ask = v.Peek
+		for _, item := range theory.List(v, evidence.Nodes).Items {
+			seen = append(seen, evidence.FromNode(item.Object.Name))
+		}
+	}
+	for _, from := range seen {
+		a, ok := ask(programsQuestion(from))
 		if !ok || a.Gap != nil && len(a.Programs) == 0 {
 			continue
 		}
-		h := &hostFacts{v: v, from: from, node: from.Node(), answer: a, stated: map[string]bool{}}
+		h := &hostFacts{v: v, from: from, node: from.Node(), answer: a, ask: ask, stated: map[string]bool{}}
 		for i := range a.Programs {
 			if p := &a.Programs[i]; !h.stated[p.Name] {
 				h.stated[p.Name] = true
@@ -87,7 +100,25 @@ type hostFacts struct {
 	from   evidence.Standpoint
 	node   string
 	answer evidence.Answer
+	ask    func(evidence.Question) (evidence.Answer, bool)
 	stated map[string]bool
+}
+
+// file is what is known of a file with certificates: asked for by itself, or
+// found in a directory that was.
+func (h *hostFacts) file(name string) (evidence.Question, evidence.Answer, bool) {
+	dir := evidence.Question{Kind: evidence.Certificates, Path: path.Dir(name), From: h.from}
+	if a, ok := h.v.Peek(dir); ok && a.Gap == nil {
+		for _, f := range a.Files {
+			if f.Path == name {
+				a.Files = []evidence.CertificateFile{f}
+				return dir, a, true
+			}
+		}
+	}
+	q := evidence.Question{Kind: evidence.Certificates, Path: name, From: h.from}
+	a, ok := h.ask(q)
+	return q, a, ok
 }
 
 func (h *hostFacts) named(name string) *evidence.Program {
@@ -99,7 +130,21 @@ func (h *hostFacts) named(name string) *evidence.Program {
 	return nil
 }
 
-// flagsOf reads a command line as flags.
+// sees reports whether that a program is not among those that run says that it
+// does not: some do, so processes can be seen, and none holds several in one.
+func (h *hostFacts) sees() bool {
+	some := false
+	for i := range h.answer.Programs {
+		p := &h.answer.Programs[i]
+		if slices.Contains([]string{"k3s", "rke2", "kubelite", "hyperkube"}, p.Name) {
+			return false
+		}
+		some = some || p.Running
+	}
+	return some && h.answer.Gap == nil
+}
+
+// programFlags reads a command line as flags.
 func programFlags(p *evidence.Program) theory.Flags { return theory.FlagsOfArgs(p.Args) }
 
 func (h *hostFacts) program(p *evidence.Program) {
@@ -130,6 +175,9 @@ func (h *hostFacts) program(p *evidence.Program) {
 		category = report.CategoryKubeletDown
 	}
 	switch {
+	case !p.Running && !h.sees():
+		unknown(&c, diagnose.NoStandpoint, "")
+		c.Evidence = nil
 	case !p.Running:
 		c.Verdict, c.Mode = diagnose.Broken, "stopped"
 		c.Evidence[0].Value = "false"
@@ -151,7 +199,7 @@ func (h *hostFacts) answers(p *evidence.Program, c *theory.Claim, category strin
 		return
 	}
 	q := evidence.Question{Kind: evidence.TLS, Address: address, From: h.from}
-	a, ok := h.v.Answer(q)
+	a, ok := h.ask(q)
 	if !ok || a.Gap != nil || a.Shake == nil {
 		return
 	}
@@ -173,7 +221,7 @@ func (h *hostFacts) answers(p *evidence.Program, c *theory.Claim, category strin
 // anybody.
 func (h *hostFacts) ready(p *evidence.Program, c *theory.Claim, address, category string) {
 	q := evidence.Question{Kind: evidence.HTTP, Address: address, Path: "/readyz", From: h.from}
-	a, ok := h.v.Answer(q)
+	a, ok := h.ask(q)
 	if !ok || a.Gap != nil || a.Status != 500 {
 		return
 	}
@@ -237,7 +285,7 @@ func (h *hostFacts) missing() {
 		}
 	}
 	static := slices.ContainsFunc(h.answer.Programs, func(p evidence.Program) bool { return p.Manifest != "" })
-	if static && h.named("kubelet") == nil {
+	if static && h.named("kubelet") == nil && h.sees() {
 		at := subject{Kind: "Program", Namespace: h.node, Name: "kubelet"}
 		h.v.State(theory.Claim{
 			ID: programID(h.node, "kubelet"), Subject: at, Symptom: "node", Suspect: programSuspect.With("kubelet", h.node), Verdict: diagnose.Broken, Mode: "stopped",
@@ -252,7 +300,7 @@ func (h *hostFacts) missing() {
 
 func (h *hostFacts) absentEtcd(address string) {
 	q := evidence.Question{Kind: evidence.TCP, Address: address, From: h.from}
-	a, ok := h.v.Answer(q)
+	a, ok := h.ask(q)
 	at := subject{Kind: "Program", Namespace: h.node, Name: "etcd"}
 	c := theory.Claim{
 		ID: programID(h.node, "etcd"), Subject: at, Symptom: "node", Suspect: programSuspect.With("etcd", h.node), Held: programHeld.With("etcd", h.node),
@@ -327,8 +375,7 @@ func (h *hostFacts) certificates(p *evidence.Program) []diagnose.ID {
 	var ids []diagnose.ID
 	for _, f := range usedFiles(p) {
 		at := subject{Kind: "File", Namespace: h.node, Name: f.path}
-		q := evidence.Question{Kind: evidence.Certificates, Path: f.path, From: h.from}
-		a, ok := h.v.Answer(q)
+		q, a, ok := h.file(f.path)
 		certs := certificatesIn(a)
 		if f.kubeconfig {
 			certs = slices.DeleteFunc(certs, func(c *x509.Certificate) bool { return c.IsCA })
@@ -404,8 +451,7 @@ func (h *hostFacts) inUse(p *evidence.Program, shake *evidence.Handshake, cited 
 		if f.flag != "tls-cert-file" && f.flag != "cert-file" && f.flag != "tlsCertFile" {
 			continue
 		}
-		q := evidence.Question{Kind: evidence.Certificates, Path: f.path, From: h.from}
-		a, _ := h.v.Answer(q)
+		q, a, _ := h.file(f.path)
 		stored := certificatesIn(a)
 		if len(stored) == 0 {
 			continue
