@@ -146,14 +146,19 @@ func (a *app) runDiagnose(ctx context.Context, cmd *cobra.Command, f *diagnoseFl
 	start := a.env.Now()
 	progress := a.progress(f.look.verbose)
 	defer progress.end()
-	limited, clock, cancel := newStopwatch(ctx, f.look.timeout)
-	defer cancel()
+	clock := &stopwatch{}
 	source, err := a.open(f.from, f.record, f.cluster, f.look, f.probe.options(a, clock, progress.end))
 	if err != nil {
 		return err
 	}
 	defer source.discard()
 	defer a.cleanUp(source)
+	limited, cancel := context.WithTimeout(ctx, f.look.timeout)
+	if f.probe.on { // the clock stands still while the user is asked
+		cancel()
+		limited, cancel = clock.start(ctx, f.look.timeout)
+	}
+	defer cancel()
 	d, err := laudo.Diagnose(limited, source, laudo.Options{
 		Symptom:        f.symptom,
 		Language:       language,

@@ -170,12 +170,12 @@ type stopwatch struct {
 	since time.Time
 }
 
-// newStopwatch returns a context that lasts for the given time of the watch.
-func newStopwatch(parent context.Context, limit time.Duration) (context.Context, *stopwatch, context.CancelFunc) {
+// start returns a context that lasts for the given time of the watch.
+func (w *stopwatch) start(parent context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(parent)
-	w := &stopwatch{left: limit, since: time.Now()}
+	w.left, w.since = limit, time.Now()
 	w.timer = time.AfterFunc(limit, func() { cancel(context.DeadlineExceeded) })
-	return ctx, w, func() {
+	return ctx, func() {
 		w.timer.Stop()
 		cancel(context.Canceled)
 	}
