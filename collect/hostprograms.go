@@ -137,6 +137,8 @@ func flagOf(args []string, name string) string {
 func (h *Host) readKubelet(p *evidence.Program) {
 	p.Config = map[string]string{}
 	var config struct {
+		Kind           string `json:"kind"`
+		Address        string `json:"address"`
 		TLSCertFile    string `json:"tlsCertFile"`
 		StaticPodPath  string `json:"staticPodPath"`
 		Port           int    `json:"port"`
@@ -148,6 +150,8 @@ func (h *Host) readKubelet(p *evidence.Program) {
 		ServerTLSBootstrap bool `json:"serverTLSBootstrap"`
 	}
 	if h.readYAML(flagOf(p.Args, "config"), &config) {
+		set(p.Config, "kind", config.Kind)
+		set(p.Config, "address", config.Address)
 		set(p.Config, "tlsCertFile", config.TLSCertFile)
 		set(p.Config, "staticPodPath", config.StaticPodPath)
 		set(p.Config, "authentication.x509.clientCAFile", config.Authentication.X509.ClientCAFile)

@@ -252,7 +252,10 @@ func (h *hostFacts) portOf(p *evidence.Program) string {
 	case "kube-apiserver":
 		return local(flags["bind-address"], cmpText(flags["secure-port"], "6443"))
 	case "kubelet":
-		return local(flags["address"], cmpText(p.Config["port"], "10250"))
+		if flags["config"] != "" && p.Config["kind"] == "" {
+			return "" // the file that may say otherwise was not read
+		}
+		return local(cmpText(p.Config["address"], flags["address"]), cmpText(p.Config["port"], cmpText(flags["port"], "10250")))
 	case "etcd":
 		for _, listen := range strings.Split(flags["listen-client-urls"], ",") {
 			if u, err := url.Parse(listen); err == nil && u.Scheme == "https" && u.Port() != "" {
