@@ -263,7 +263,7 @@ func (p *prober) probe(ctx context.Context, planned PlannedPod) ([]evidence.Answ
 	if err := p.create(ctx, pod); err != nil {
 		return nil, err
 	}
-	defer p.remove(context.WithoutCancel(ctx), pod.Name)
+	defer p.remove(context.WithoutCancel(ctx), pod.Name) //nolint:errcheck // close tries again, and tells
 	last := "nothing is known of it"
 	for {
 		var now corev1.Pod

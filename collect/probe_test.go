@@ -40,7 +40,9 @@ func newCluster(t *testing.T) *cluster {
 	})
 	c.handle("/api/v1/namespaces", func(w http.ResponseWriter, r *http.Request) {
 		var ns corev1.Namespace
-		json.NewDecoder(r.Body).Decode(&ns)
+		if err := json.NewDecoder(r.Body).Decode(&ns); err != nil {
+			t.Error(err)
+		}
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.namespaces[ns.Name] = ns
@@ -79,11 +81,14 @@ func (c *cluster) servePods(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var pod corev1.Pod
-	json.NewDecoder(r.Body).Decode(&pod)
+	if err := json.NewDecoder(r.Body).Decode(&pod); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
 	pod.CreationTimestamp = metav1.Now()
 	c.made = append(c.made, pod)
 	for i := range pod.Spec.Containers {
-		pod.Status.ContainerStatuses = append(pod.Status.ContainerStatuses, c.runContainer(&pod.Spec.Containers[i]))
+		pod.Status.ContainerStatuses = append(pod.Status.ContainerStatuses, c.runContainer(r.Context(), &pod.Spec.Containers[i]))
 	}
 	c.keep(pod)
 	w.WriteHeader(http.StatusCreated)
@@ -104,15 +109,18 @@ func (c *cluster) keep(pod corev1.Pod) {
 }
 
 // runContainer does what the container would.
-func (c *cluster) runContainer(container *corev1.Container) corev1.ContainerStatus {
+func (c *cluster) runContainer(ctx context.Context, container *corev1.Container) corev1.ContainerStatus {
 	s := corev1.ContainerStatus{Name: container.Name}
 	if c.stuck != "" {
 		s.State.Waiting = &corev1.ContainerStateWaiting{Reason: c.stuck, Message: "so it is"}
 		return s
 	}
 	var questions []evidence.Question
-	json.Unmarshal([]byte(container.Args[2]), &questions)
-	s.State.Terminated = &corev1.ContainerStateTerminated{Reason: "Completed", Message: Report(context.Background(), &Host{}, questions)}
+	if err := json.Unmarshal([]byte(container.Args[2]), &questions); err != nil {
+		s.State.Terminated = &corev1.ContainerStateTerminated{Reason: "Error", Message: err.Error()}
+		return s
+	}
+	s.State.Terminated = &corev1.ContainerStateTerminated{Reason: "Completed", Message: Report(ctx, &Host{}, questions)}
 	return s
 }
 

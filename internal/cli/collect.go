@@ -48,7 +48,7 @@ func (a *app) runCollect(ctx context.Context, bundle string, cluster *clusterFla
 	case look.timeout <= 0:
 		return a.failure(message.Word{EN: "flag --timeout must be more than 0", PT: "a opção --timeout deve ser maior que 0"})
 	}
-	source, err := a.open(nil, bundle, cluster, look, nil)
+	source, err := a.open(nil, bundle, cluster, look, nil) //nolint:contextcheck // no bundle is opened
 	if err != nil {
 		return err
 	}

@@ -146,13 +146,13 @@ func (a *app) runDiagnose(ctx context.Context, cmd *cobra.Command, f *diagnoseFl
 	start := a.env.Now()
 	progress := a.progress(f.look.verbose)
 	defer progress.end()
-	clock := &stopwatch{}
-	source, err := a.open(f.from, f.record, f.cluster, f.look, f.probe.options(a, clock, progress.end))
+	clock := &stopwatch{now: a.env.Now}
+	source, err := a.open(f.from, f.record, f.cluster, f.look, f.probe.options(a, clock, progress.end)) //nolint:contextcheck // bundles are in memory
 	if err != nil {
 		return err
 	}
 	defer source.discard()
-	defer a.cleanUp(source)
+	defer a.cleanUp(source) //nolint:contextcheck // whatever ended the run, this takes its own time
 	limited, cancel := context.WithTimeout(ctx, f.look.timeout)
 	if f.probe.on { // the clock stands still while the user is asked
 		cancel()

@@ -168,12 +168,13 @@ type stopwatch struct {
 	timer *time.Timer
 	left  time.Duration
 	since time.Time
+	now   func() time.Time
 }
 
 // start returns a context that lasts for the given time of the watch.
 func (w *stopwatch) start(parent context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(parent)
-	w.left, w.since = limit, time.Now()
+	w.left, w.since = limit, w.now()
 	w.timer = time.AfterFunc(limit, func() { cancel(context.DeadlineExceeded) })
 	return ctx, func() {
 		w.timer.Stop()
@@ -183,12 +184,12 @@ func (w *stopwatch) start(parent context.Context, limit time.Duration) (context.
 
 func (w *stopwatch) stop() {
 	if w.timer.Stop() {
-		w.left -= time.Since(w.since)
+		w.left -= w.now().Sub(w.since)
 	}
 }
 
 // resume lets the time run on, of which at least the given one is left.
 func (w *stopwatch) resume(least time.Duration) {
-	w.left, w.since = max(w.left, least), time.Now()
+	w.left, w.since = max(w.left, least), w.now()
 	w.timer.Reset(w.left)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/kubelaudo/laudo/diagnose"
@@ -28,6 +29,7 @@ var fromNodeReads = []theory.Read{
 	{Verb: theory.VerbTLS},
 	{Verb: theory.VerbList, Resource: evidence.NetworkPolicies.Name, Helps: true},
 	{Verb: theory.VerbList, Resource: evidence.Services.Name, Helps: true},
+	{Verb: theory.VerbList, Resource: evidence.EndpointSlices.Name, Helps: true},
 }
 
 // host is a node as a machine: its clock, its programs, the certificates on its
@@ -302,9 +304,13 @@ func (c *agentConnectionLaw) judgeFromNodes(name, port, listens *theory.Claim) {
 		c.someBlocked()
 		return
 	}
-	if all, every := only(c.from.reached, "blocked"); every {
-		port.Verdict, port.Why, port.Mode, port.Evidence = diagnose.Broken, "", "blocked", citedOf(all)
-		port.Modes[0].Summary = blockedFrom.With(address, nodesOf(all), all[0].text)
+	if blocked, every := only(c.from.reached, "blocked"); every {
+		port.Verdict, port.Why, port.Mode, port.Evidence = diagnose.Broken, "", "blocked", citedOf(blocked)
+		port.Modes[0].Summary = blockedFrom.With(address, nodesOf(blocked), blocked[0].text)
+		if !c.dialsServer() {
+			// Or nobody is there.
+			port.Needs = append(port.Needs, all(claimID("agent-address", c.a.workload.Subject)))
+		}
 	}
 	if all, every := only(c.from.reached, "refused"); every {
 		listens.Verdict, listens.Mode, listens.Evidence = diagnose.Broken, "silent", citedOf(all)
@@ -315,6 +321,34 @@ func (c *agentConnectionLaw) judgeFromNodes(name, port, listens *theory.Claim) {
 		name.Verdict, name.Why, name.Mode, name.Evidence = diagnose.Broken, "", "unresolved", citedOf(all)
 		name.Modes[0].Summary = unresolvedFrom.With(c.a.host, nodesOf(all), all[0].text)
 	}
+}
+
+// dialsServer reports whether what the agents dial is known to be their
+// server's machine: the handshake from here said so, or it is where the API
+// server is, beside which konnectivity-server runs; and nobody changed it since
+// the revision before. Packets to an address where nobody is get lost as those
+// do that are dropped.
+func (c *agentConnectionLaw) dialsServer() bool {
+	if before, _, _ := addressBefore(c.v, c.a.workload); before != "" && before != c.a.address() {
+		return false
+	}
+	if c.shake != nil && c.shakenBy == "" {
+		return true
+	}
+	if conf, ok := c.v.Answer(evidence.Question{Kind: evidence.Client}); ok && conf.Client != nil {
+		if host, _ := hostOf(conf.Client.Server); host == c.a.host {
+			return true
+		}
+	}
+	for _, item := range theory.List(c.v, evidence.EndpointSlices).Items {
+		if item.Object.Namespace != "default" || item.Object.Labels[discoveryv1.LabelServiceName] != "kubernetes" {
+			continue
+		}
+		if slices.ContainsFunc(item.Object.Endpoints, func(e discoveryv1.Endpoint) bool { return slices.Contains(e.Addresses, c.a.host) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // passesFor reports whether what passes for a Pod of ours passes for the agents.

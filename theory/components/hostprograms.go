@@ -257,7 +257,7 @@ func (h *hostFacts) portOf(p *evidence.Program) string {
 		}
 		return local(cmpText(p.Config["address"], flags["address"]), cmpText(p.Config["port"], cmpText(flags["port"], "10250")))
 	case "etcd":
-		for _, listen := range strings.Split(flags["listen-client-urls"], ",") {
+		for listen := range strings.SplitSeq(flags["listen-client-urls"], ",") {
 			if u, err := url.Parse(listen); err == nil && u.Scheme == "https" && u.Port() != "" {
 				return local(u.Hostname(), u.Port())
 			}
@@ -269,7 +269,7 @@ func (h *hostFacts) portOf(p *evidence.Program) string {
 // localEtcd is where kube-apiserver looks for an etcd on its own machine; empty:
 // it does not.
 func (h *hostFacts) localEtcd(p *evidence.Program) string {
-	for _, server := range strings.Split(programFlags(p)["etcd-servers"], ",") {
+	for server := range strings.SplitSeq(programFlags(p)["etcd-servers"], ",") {
 		if u, err := url.Parse(server); err == nil && u.Port() != "" {
 			if ip := net.ParseIP(u.Hostname()); u.Hostname() == "localhost" || ip != nil && ip.IsLoopback() {
 				return u.Host
