@@ -70,6 +70,9 @@ func (c *agentConnectionLaw) told() {
 	}}
 	if c.shake != nil {
 		claim.Verdict, claim.Held = diagnose.Holds, listensHeld.With(c.a.address())
+		if c.shakenBy != "" {
+			claim.Held = listensNode.With(c.a.address(), c.shakenBy)
+		}
 	} else {
 		unknown(&claim, diagnose.NoStandpoint, "")
 	}
