@@ -154,6 +154,16 @@ func flips(t *testing.T, subject string) map[string]flip {
 			}
 			return true
 		}},
+		"node-ready": {object: func(o runtime.Object) bool {
+			if node, ok := o.(*corev1.Node); ok {
+				for i := range node.Status.Conditions {
+					if node.Status.Conditions[i].Type == corev1.NodeReady {
+						node.Status.Conditions[i].Status = corev1.ConditionFalse
+					}
+				}
+			}
+			return true
+		}},
 		"running": {object: func(o runtime.Object) bool {
 			if pod, ok := o.(*corev1.Pod); ok && strings.HasPrefix(pod.Name, subject[strings.LastIndex(subject, "/")+1:]) {
 				for i := range pod.Status.ContainerStatuses {
@@ -216,9 +226,14 @@ func flips(t *testing.T, subject string) map[string]flip {
 				return true
 			}
 			for i := range spec.Containers {
-				for j, arg := range spec.Containers[i].Args {
-					if strings.HasPrefix(arg, "--proxy-server-host=") {
-						spec.Containers[i].Args[j] = "--proxy-server-host=tunnel.example.com"
+				for _, words := range [][]string{spec.Containers[i].Command, spec.Containers[i].Args} {
+					for j, arg := range words {
+						if strings.HasPrefix(arg, "--proxy-server-host=") {
+							words[j] = "--proxy-server-host=tunnel.example.com"
+						}
+						if arg == "--proxy-server-host" && j+1 < len(words) {
+							words[j+1] = "tunnel.example.com"
+						}
 					}
 				}
 			}

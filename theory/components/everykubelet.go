@@ -44,8 +44,9 @@ const (
 )
 
 // sharedFailure is the claim that the failures of all probed kubelets share;
-// empty: they share none. A single node shares nothing with others.
-func sharedFailure(requests map[string]*logRequest) diagnose.ID {
+// empty: they share none. It is proven if there are several: of a single one
+// nobody can say whether it shares its failure with others.
+func sharedFailure(requests map[string]*logRequest) (id diagnose.ID, proven bool) {
 	var stage theory.Stage
 	mode, n := "", 0
 	for _, name := range sortedNames(requests) {
@@ -54,19 +55,18 @@ func sharedFailure(requests map[string]*logRequest) diagnose.ID {
 			continue
 		}
 		if r.failed < r.tried || r.stage == theory.NoStage || n > 0 && (r.stage != stage || r.mode != mode) {
-			return ""
+			return "", false
 		}
 		stage, mode = r.stage, r.mode
 		n++
 	}
 	switch {
-	case n < 2:
 	case stage == theory.StageName && mode == "unresolved":
-		return kubeletNamesID
+		return kubeletNamesID, n > 1
 	case stage == theory.StageTLS && slices.Contains([]string{"other-ca", "not-named"}, mode):
-		return kubeletAuthorityID
+		return kubeletAuthorityID, n > 1
 	}
-	return ""
+	return "", false
 }
 
 // resolverClaim is that names are looked up at all where the connections to
@@ -90,7 +90,7 @@ func resolverClaim(id diagnose.ID, requests map[string]*logRequest) *theory.Clai
 }
 
 // sharedClaim states what all kubelets fail of.
-func sharedClaim(id diagnose.ID, requests map[string]*logRequest) theory.Claim {
+func sharedClaim(id diagnose.ID, proven bool, requests map[string]*logRequest) theory.Claim {
 	var cited []theory.Evidence
 	var first *logRequest
 	for _, name := range sortedNames(requests) {
@@ -102,7 +102,7 @@ func sharedClaim(id diagnose.ID, requests map[string]*logRequest) theory.Claim {
 		}
 	}
 	c := theory.Claim{ID: id, Verdict: diagnose.Broken, Mode: first.mode, Evidence: cited}
-	if id == kubeletNamesID && first.finding.ID != "dial-no-such-host" {
+	if !proven || id == kubeletNamesID && first.finding.ID != "dial-no-such-host" {
 		// Nobody said that there is no such name: nobody could be asked.
 		unknown(&c, diagnose.NoStandpoint, "")
 	}

@@ -609,8 +609,8 @@ func logsFlow(v *theory.View) {
 	if user := refusedUser(requests); user != "" {
 		v.State(kubeletAccess(user, requests))
 	}
-	if id := sharedFailure(requests); id != "" {
-		v.State(sharedClaim(id, requests))
+	if id, proven := sharedFailure(requests); id != "" {
+		v.State(sharedClaim(id, proven, requests))
 		if resolver := resolverClaim(id, requests); resolver != nil {
 			v.State(*resolver)
 		}
@@ -737,8 +737,10 @@ func stateKubeletConnection(v *theory.View, node *corev1.Node, r *logRequest) {
 			if id, ok := servingRequest(v, node.Name); ok && r.mode == "no-certificate" {
 				claim.Needs = append(claim.Needs, all(id))
 			}
-			if id := sharedFailure(logRequests(v)); id != "" {
-				claim.Sum, claim.Mode, claim.Modes = true, "", nil
+			if id, proven := sharedFailure(logRequests(v)); id != "" {
+				if proven {
+					claim.Sum, claim.Mode, claim.Modes = true, "", nil
+				}
 				claim.Needs = []diagnose.Need{all(id)}
 				if resolver := resolverClaim(id, logRequests(v)); resolver != nil {
 					claim.Needs = append(claim.Needs, all(resolver.ID))

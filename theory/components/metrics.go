@@ -104,6 +104,17 @@ func metricsFlow(v *theory.View) {
 	for _, item := range nodes.Items {
 		scrapes = append(scrapes, stateScrape(v, item.Object, q, figures, have, backend, scraper))
 	}
+	if !nodes.Known() {
+		// Of the nodes that are not seen, none may be read.
+		others := theory.Claim{ID: "scrape", Subject: subject{Kind: "Node", Name: "*"}, Suspect: scrapeSuspect.With(), Rank: 3}
+		why, detail := nodes.Why()
+		unknown(&others, why, detail)
+		if len(scraper) > 0 {
+			others.Needs = []diagnose.Need{all(scraper...)}
+		}
+		v.State(others)
+		scrapes = append(scrapes, others.ID)
+	}
 	if backend != nil && len(scrapes) > 0 {
 		// metrics-server is Ready as soon as one kubelet was read.
 		backends(v)[backend.Subject] = []diagnose.Need{{Op: diagnose.Any, On: scrapes}}
