@@ -18,7 +18,10 @@ func serviceAccountKeyRotated() *Fault {
 			if err := l.RestartAPI(ctx); err != nil {
 				return err
 			}
-			return l.Restart(ctx, cluster.ControllerManager)
+			if err := l.Restart(ctx, cluster.ControllerManager); err != nil {
+				return err
+			}
+			return sleep(ctx, lapse)
 		},
 		Heal: func(ctx context.Context, l *cluster.Lab) error { return l.ReplaceTokenPods(ctx) },
 		Symptoms: func(l *cluster.Lab) []Symptom {

@@ -122,10 +122,10 @@ func judgeTokens(v *theory.View, c theory.Claim, first evidence.Answer, before s
 		}
 		refused := after.sum(attempts, `result="error"`)
 		more := int(refused - before.sum(attempts, `result="error"`))
-		if more <= 0 || refused < manyRefused {
+		started := time.Unix(int64(after.sum(processStart)), 0).UTC()
+		if more <= 0 || refused < manyRefused || clusterNow(v).Sub(started) < settled {
 			continue
 		}
-		started := time.Unix(int64(after.sum(processStart)), 0).UTC()
 		over := message.Ago(max(next.At.Sub(first.At), time.Second))
 		c.Verdict, c.Mode = diagnose.Broken, "refused"
 		c.Began = diagnose.Interval{After: started, Before: next.At}
@@ -149,6 +149,10 @@ func judgeTokens(v *theory.View, c theory.Claim, first evidence.Answer, before s
 // manyRefused is how many refusals count: a single client may have a bad token
 // while no other comes.
 const manyRefused = 10
+
+// settled is how long after its start an API server's refusals count: until it
+// has read what tokens refer to it refuses good ones, too.
+const settled = 20 * time.Second
 
 // renewFrontProxy is the remedy where extension API servers do not let the API
 // server in.

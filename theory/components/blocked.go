@@ -307,11 +307,19 @@ func nodesHaveRoom(v *theory.View) {
 // probeRefused is what the kubelet says of a probe that nobody answers.
 var probeRefused = regexp.MustCompile(`^Readiness probe failed: .*dial tcp \S+?:(\d+): connect: connection refused`)
 
+// unheard reports whether the node is not known to be Ready: what its kubelet
+// said of a Pod may then be old, and the Pod not Ready for the node's sake.
+func unheard(v *theory.View, name string) bool {
+	return !slices.ContainsFunc(theory.List(v, evidence.Nodes).Items, func(i nodeItem) bool {
+		return i.Object.Name == name && nodeIsReady(i.Object)
+	})
+}
+
 // judgeProbe reads what the kubelet says of the readiness probe of Pods that
 // run and are not Ready.
 func judgeProbe(v *theory.View, w *theory.Workload, probe *theory.Claim) {
 	for _, pod := range w.Pods {
-		if _, ready := theory.Ready(pod); ready {
+		if _, ready := theory.Ready(pod); ready || unheard(v, pod.Spec.NodeName) {
 			continue
 		}
 		events, q := theory.EventsOn(v, "Pod", pod.Namespace, pod.Name)

@@ -112,7 +112,7 @@ func leadersLead(v *theory.View) {
 			Steps: []theory.Step{{
 				Text: startComponent.With(name), Command: command, Action: "start-component", Args: map[string]string{"name": name},
 			}, {
-				Text: renewComponent.With(name), Command: "kubeadm certs check-expiration; kubeadm certs renew " + strings.TrimPrefix(name, "kube-") + ".conf",
+				Text: renewComponent.With(), Command: "kubeadm certs check-expiration; kubeadm certs renew " + strings.TrimPrefix(name, "kube-") + ".conf",
 				Action: "renew-component-certificate", Args: map[string]string{"name": name},
 			}},
 			Not: []message.Text{leaderNot.With()},

@@ -734,6 +734,10 @@ func stateKubeletConnection(v *theory.View, node *corev1.Node, r *logRequest) {
 			claim.Verdict, claim.Evidence = diagnose.Holds, r.cited
 		case r.stage == stage:
 			claim.Verdict, claim.Mode, claim.Evidence = diagnose.Broken, r.mode, r.cited
+			if r.finding != nil && r.finding.ID == "authz-error" {
+				// It could not ask the API server: the reason may be its own.
+				claim.Needs = append(claim.Needs, all(kubeletID(node.Name)))
+			}
 			if id, ok := servingRequest(v, node.Name); ok && r.mode == "no-certificate" {
 				claim.Needs = append(claim.Needs, all(id))
 			}
