@@ -28,7 +28,6 @@ var (
 	pressureSuspect  = message.Word{EN: "node under %[1]s", PT: "nó sob %[1]s"}
 	pressureWords    = message.Word{EN: "Node %[1]s reports %[2]s: it takes no new Pods and evicts those it has. %[3]s", PT: "O nó %[1]s informa %[2]s: não aceita novos Pods e despeja os que tem. %[3]s"}
 	pressureSeen     = message.Word{EN: "node %[1]s reports %[2]s and evicts Pods", PT: "o nó %[1]s informa %[2]s e despeja Pods"}
-	pressureHeld     = message.Word{EN: "node %[1]s reports no %[2]s", PT: "o nó %[1]s não informa %[2]s"}
 	pressureEvent    = message.Word{EN: "node %[1]s came under %[2]s", PT: "o nó %[1]s entrou em %[2]s"}
 	freeDisk         = message.Word{EN: "Free disk space on %[1]s: see what fills it (images, logs, emptyDirs), remove it, or enlarge the disk", PT: "Libere espaço em disco em %[1]s: veja o que o enche (imagens, logs, emptyDirs), remova-o, ou aumente o disco"}
 	freeMemory       = message.Word{EN: "Free memory on %[1]s: see what uses it, and give limits to what has none", PT: "Libere memória em %[1]s: veja o que a usa, e dê limites ao que não os tem"}
