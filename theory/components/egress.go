@@ -149,7 +149,7 @@ func (d dials) told(seen message.Text) message.Text {
 	if !d.known || d.started == 0 {
 		return seen
 	}
-	how := message.Text{}
+	var how message.Text
 	switch failed := d.failedConnect + d.failedProxy; {
 	case d.unreached() && d.failedConnect == 0:
 		how = dialsNoneIn.With()
