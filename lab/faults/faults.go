@@ -153,7 +153,6 @@ func All() []*Fault {
 		kubeletClientCertExpired(),
 		controllerManagerCertExpired(),
 		schedulerCertExpired(),
-		schedulerBindingMissing(),
 		serviceAccountKeyRotated(),
 		frontProxyClientExpired(),
 	}
