@@ -103,13 +103,14 @@ func judgeFaults(ctx context.Context, a *app, args []string) error {
 			return err
 		}
 		results = append(results, r)
-	}
-	judge.Table(a.out, results)
-	for _, path := range f.out {
-		if err := judge.Save(path, results); err != nil {
-			return err
+		// After each, for a long run may be cut short.
+		for _, path := range f.out {
+			if err := judge.Save(path, results); err != nil {
+				return err
+			}
 		}
 	}
+	judge.Table(a.out, results)
 	if n := judge.Wrong(results); n > 0 {
 		return fmt.Errorf("%d of %d are not as due", n, len(results))
 	}
