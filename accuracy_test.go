@@ -79,11 +79,12 @@ func TestAccuracy(t *testing.T) {
 	var rows []string
 	var incidentsJudged, first, third, confirmed, runs, wrong, named int
 	t.Run("all", func(t *testing.T) {
-		for _, dir := range incidents(t) {
+		dirs, err := filepath.Glob(filepath.Join("testdata", "faults", "*"))
+		if err != nil || len(dirs) == 0 {
+			t.Fatalf("no faults are recorded: %v", err)
+		}
+		for _, dir := range dirs {
 			text, err := os.ReadFile(filepath.Join(dir, "due.json"))
-			if os.IsNotExist(err) {
-				continue
-			}
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -145,7 +146,7 @@ func TestAccuracy(t *testing.T) {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `## laudo diagnose
 
-What was injected into a lab, recorded as a bundle (testdata/incidents), and what a replay of it names: with all the evidence,
+What was injected into a lab, recorded as a bundle (testdata/faults), and what a replay of it names: with all the evidence,
 and %d times with a third of the answers hidden at random. *Rank* is the place of what was injected among the causes, those
 beside it in a pair not counted; *open* is how many causes are named without certainty. *Named* and *wrong* of the last two
 columns are of the runs with answers hidden. What `+"`make catalogue`"+` saw on live labs is in [catalogue.md](catalogue.md).

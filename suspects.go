@@ -185,7 +185,8 @@ func (w *writer) needed(a evidence.Answer, why diagnose.Why) bool {
 		return false
 	}
 	if a.Question.Kind == evidence.List {
-		return slices.Contains(components.Enumerated, a.Question.Resource)
+		return slices.Contains(components.Enumerated, a.Question.Resource) ||
+			slices.Contains(components.AlsoEnumerated, a.Question.Resource) && a.Gap.Why != evidence.NotCollected
 	}
 	if a.Question.Kind != evidence.Raw && a.Question.Kind != evidence.Log {
 		return false

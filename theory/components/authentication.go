@@ -1,7 +1,10 @@
 package components
 
 import (
+	"slices"
 	"time"
+
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubelaudo/laudo/diagnose"
 	"github.com/kubelaudo/laudo/evidence"
@@ -23,7 +26,7 @@ var authentication = theory.Component{
 		Doc: "the API server accepts the tokens of ServiceAccounts that Pods present\n\n" +
 			"It counts the attempts to authenticate by result, and the valid tokens of ServiceAccounts. Both counts begin at its start. An instance that has refused credentials and has not seen one valid token since, though clients go on trying, has other keys, another issuer or other audiences than those of the tokens in use. Pods get new tokens when they are made anew, or within an hour. " +
 			"Sources: k8s.io/apiserver v0.37, pkg/endpoints/filters/metrics.go; k8s.io/kubernetes v1.37, pkg/serviceaccount/metrics.go; tried in the lab (2026-11).",
-		Reads: []theory.Read{versionRead, metricsRead},
+		Reads: []theory.Read{versionRead, metricsRead, {Verb: theory.VerbList, Resource: evidence.Pods.Name}},
 		State: tokensAccepted,
 	}},
 }
@@ -123,7 +126,7 @@ func judgeTokens(v *theory.View, c theory.Claim, first evidence.Answer, before s
 		refused := after.sum(attempts, `result="error"`)
 		more := int(refused - before.sum(attempts, `result="error"`))
 		started := time.Unix(int64(after.sum(processStart)), 0).UTC()
-		if more <= 0 || refused < manyRefused || clusterNow(v).Sub(started) < settled {
+		if more <= 0 || refused < manyRefused || clusterNow(v).Sub(started) < settled || !tokensInUse(v) {
 			continue
 		}
 		over := message.Ago(max(next.At.Sub(first.At), time.Second))
@@ -144,6 +147,19 @@ func judgeTokens(v *theory.View, c theory.Claim, first evidence.Answer, before s
 	}
 	unknown(&c, diagnose.NoStandpoint, "")
 	return c
+}
+
+// tokensInUse reports whether a Pod that runs has a token of its ServiceAccount:
+// where none has, that no token was valid says nothing.
+func tokensInUse(v *theory.View) bool {
+	return slices.ContainsFunc(theory.List(v, evidence.Pods).Items, func(item evidence.Item[*corev1.Pod]) bool {
+		pod := item.Object
+		return pod.Status.Phase == corev1.PodRunning && slices.ContainsFunc(pod.Spec.Volumes, func(volume corev1.Volume) bool {
+			return volume.Projected != nil && slices.ContainsFunc(volume.Projected.Sources, func(source corev1.VolumeProjection) bool {
+				return source.ServiceAccountToken != nil
+			})
+		})
+	})
 }
 
 // manyRefused is how many refusals count: a single client may have a bad token

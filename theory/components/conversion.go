@@ -174,6 +174,11 @@ func stateConversion(v *theory.View, name string, d definition, q evidence.Quest
 		// Not allowed, or something else that says nothing of conversion.
 		why, detail := theory.WhyOf(a.Gap)
 		unknown(&c, cmpWhy(why, diagnose.Failed), detail)
+		if why == diagnose.Forbidden {
+			// The published rights cover no custom resources: that is told, and does
+			// not make the whole diagnosis one of a cluster half seen.
+			c.Evidence = nil
+		}
 		c.Needs = []diagnose.Need{all(apiAnswers)}
 		v.State(c)
 		return

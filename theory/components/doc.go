@@ -46,3 +46,10 @@ var Enumerated = []string{
 	evidence.Nodes.Name, evidence.Pods.Name, evidence.APIServices.Name,
 	evidence.Deployments.Name, evidence.DaemonSets.Name, evidence.StatefulSets.Name,
 }
+
+// AlsoEnumerated are further resources whose objects carry symptoms: without
+// the right to list them laudo cannot say that nothing is broken. Bundles of
+// before they were read are not held to that.
+var AlsoEnumerated = []string{
+	evidence.CustomResourceDefinitions.Name, evidence.HorizontalPodAutoscalers.Name, evidence.Namespaces.Name,
+}
