@@ -23,9 +23,15 @@ type due struct {
 	Categories []string
 	Subject    report.Subject
 	Least      string
+	Also       []report.Subject // what it may be told of where less is seen
 }
 
 func (d due) matches(c report.Cause) bool {
+	for _, subject := range d.Also {
+		if (due{Categories: d.Categories, Subject: subject}).matches(c) {
+			return true
+		}
+	}
 	same := func(want, got string) bool { return want == "" || want == got }
 	return slices.Contains(d.Categories, c.Category) &&
 		slices.ContainsFunc(append([]report.Subject{c.Subject}, c.Members...), func(s report.Subject) bool {

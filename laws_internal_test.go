@@ -82,7 +82,7 @@ func TestLaws(t *testing.T) {
 // claims say of their laws.
 func seen(t *testing.T) map[string]seenLaw {
 	t.Helper()
-	files, err := filepath.Glob("testdata/incidents/*/bundle.tar.gz")
+	files, err := filepath.Glob("testdata/*/*/bundle.tar.gz")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no recorded incidents: %v", err)
 	}

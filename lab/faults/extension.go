@@ -245,6 +245,7 @@ func (e extension) remove(ctx context.Context, l *cluster.Lab) error {
 // and why is what the API server then says.
 func extensionFault(name, doc string, converts bool, broken func(context.Context, *cluster.Lab, extension) error, due func(extension) Verdict, why ...string) *Fault {
 	return &Fault{
+		Also: []Subject{{Kind: "APIService"}, {Kind: "CustomResourceDefinition"}, {Kind: "Webhook"}},
 		Name: name, Doc: doc,
 		Inject: func(ctx context.Context, l *cluster.Lab) error {
 			e := extensionOf(l, converts)

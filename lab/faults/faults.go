@@ -25,6 +25,10 @@ type Fault struct {
 	Heal     func(context.Context, *cluster.Lab) error // undoes it, for people; a judge executes the remedy instead
 	Symptoms func(*cluster.Lab) []Symptom              // how kubectl alone shows that it bites
 	Due      func(*cluster.Lab) Due                    // what a diagnosis owes
+
+	// Also is what the cause may be told of, with the same category, where less
+	// is seen than could be.
+	Also []Subject
 }
 
 // Due is what a diagnosis owes from each standpoint: these causes, and no other.

@@ -77,6 +77,7 @@ func kubeletServingPending() *Fault {
 		Due: func(*cluster.Lab) Due {
 			return sameFrom(Verdict{[]string{"cert-not-issued"}, Subject{Kind: "CertificateSigningRequest"}, Confirmed})
 		},
+		Also: []Subject{{Kind: "Node"}},
 	}
 }
 

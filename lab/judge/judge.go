@@ -122,7 +122,7 @@ func (j *Judge) fault(ctx context.Context, l *cluster.Lab, f *faults.Fault, r *R
 			}
 		}
 		if record != "" {
-			if err := keep(record, due[s], look.Wrong); err != nil {
+			if err := keep(record, due[s], f.Also, look.Wrong); err != nil {
 				return err
 			}
 		}
@@ -220,11 +220,19 @@ func (j *Judge) lookHealthy(ctx context.Context, l *cluster.Lab, s cluster.Stand
 
 // keep writes what is due beside a recorded bundle. A diagnosis that is wrong is
 // not kept: it is the diagnosis that must change.
-func keep(dir string, due []faults.Verdict, wrong string) error {
+func keep(dir string, due []faults.Verdict, also []faults.Subject, wrong string) error {
 	if wrong != "" {
 		return os.RemoveAll(dir)
 	}
-	text, err := json.MarshalIndent(due, "", "  ")
+	type kept struct {
+		faults.Verdict
+		Also []faults.Subject `json:"also,omitempty"`
+	}
+	var all []kept
+	for _, v := range due {
+		all = append(all, kept{v, also})
+	}
+	text, err := json.MarshalIndent(all, "", "  ")
 	if err != nil {
 		return err
 	}

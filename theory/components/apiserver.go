@@ -58,7 +58,7 @@ type checks struct {
 }
 
 // readyz asks the API server for its readiness checks.
-func readyz(v *theory.View) (checks, bool) {
+func readyz(v *theory.View) checks {
 	a, ok := v.Answer(readyzQuestion)
 	c := checks{status: a.Status, text: a.Text, cited: []theory.Evidence{{Question: readyzQuestion, Value: httpStatus(a)}}}
 	switch {
@@ -80,7 +80,7 @@ func readyz(v *theory.View) (checks, bool) {
 		}
 		c.cited[0].Value += " " + strings.Join(c.failed, ", ")
 	}
-	return c, ok
+	return c
 }
 
 // ofEtcd are the failed checks that are about etcd.
@@ -89,7 +89,7 @@ func (c checks) ofEtcd() []string {
 }
 
 func apiserverReady(v *theory.View) {
-	checks, _ := readyz(v)
+	checks := readyz(v)
 	at := subject{Kind: "Endpoint", Name: "kube-apiserver", Detail: "/readyz"}
 	c := theory.Claim{
 		ID: "apiserver-ready", Subject: at, Symptom: "readyz", Suspect: readySuspect.With(), Held: readyHeld.With(),

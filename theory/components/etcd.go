@@ -94,7 +94,7 @@ var (
 
 // etcdServes states that the API server can read from etcd.
 func etcdServes(v *theory.View) {
-	checks, _ := readyz(v)
+	checks := readyz(v)
 	c := theory.Claim{
 		ID: etcdID, Subject: subject{Kind: "Endpoint", Name: "etcd"}, Suspect: etcdSuspect.With(), Held: etcdHolds.With(),
 		Needs: append(needsHosts(v), all(apiAnswers)), Evidence: checks.cited, Connection: etcdHopTitle,
