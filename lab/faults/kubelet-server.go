@@ -107,8 +107,9 @@ func kubeletServingOtherCA() *Fault {
 
 func kubeletServingSelfSigned() *Fault {
 	return &Fault{
-		Name: "kubelet-serving-self-signed",
-		Doc:  "kubelets serve certificates that they signed themselves, without the nodes' addresses, and the API server verifies them",
+		Name:     "kubelet-serving-self-signed",
+		Profiles: []string{names.DaemonSetToken},
+		Doc:      "kubelets serve certificates that they signed themselves, without the nodes' addresses, and the API server verifies them",
 		Inject: func(ctx context.Context, l *cluster.Lab) error {
 			for _, n := range l.Nodes {
 				if err := l.EditKubelet(ctx, n, selfSigned); err != nil {
