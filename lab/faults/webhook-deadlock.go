@@ -24,6 +24,10 @@ func webhookDeadlock() *Fault {
 					if err := h.losePods(ctx, l, h.Namespace); err != nil {
 						return err
 					}
+					// A container whose Pod was deleted by force answers a little longer.
+					if err := h.answers(ctx, l, "failed calling webhook"); err != nil {
+						return err
+					}
 				}
 			}
 			return nil
