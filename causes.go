@@ -66,6 +66,9 @@ func (w *writer) causes() []report.Cause {
 		if w.leader[found.ID] != found.ID {
 			continue // told with the first of its kind
 		}
+		if c.Suspect.IsZero() && len(c.Modes) == 0 {
+			continue // needed by something, and stated by no law: there is nothing to say of it
+		}
 		m := w.modeOf(c, found.Mode)
 		cause := report.Cause{
 			ID: string(c.ID), Certainty: string(found.Certainty), Category: m.Category, Subject: subjectOf(c.Subject),

@@ -146,10 +146,19 @@ func (w *writer) verdict(doc *report.Document) string {
 	switch {
 	case len(doc.Symptoms) > 0:
 		return report.VerdictBroken
-	case slices.ContainsFunc(doc.Unseen, func(u report.Unseen) bool { return u.Needed }), w.noLogJudged():
+	case slices.ContainsFunc(doc.Unseen, func(u report.Unseen) bool { return u.Needed }), w.noLogJudged(), w.noProgramSeen():
 		return report.VerdictBlind
 	}
 	return report.VerdictHealthy
+}
+
+// noProgramSeen reports whether a machine was looked at by itself, and no program
+// of Kubernetes was found on it.
+func (w *writer) noProgramSeen() bool {
+	if !w.run.options.Host {
+		return false
+	}
+	return !slices.ContainsFunc(w.run.facts.Answers(), func(a evidence.Answer) bool { return len(a.Programs) > 0 })
 }
 
 // noLogJudged reports whether logs were asked for and none could be judged,

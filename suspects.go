@@ -122,6 +122,8 @@ var whyWords = map[diagnose.Why]message.Word{
 	diagnose.Declined:     {EN: "not looked at, as asked", PT: "não olhado, a pedido"},
 }
 
+var noPrograms = message.Word{EN: "no program of Kubernetes was found on this machine", PT: "nenhum programa do Kubernetes foi encontrado nesta máquina"}
+
 var redundantWords = message.Word{EN: "possible as well, but what is found explains everything", PT: "também possível, mas o que foi achado explica tudo"}
 
 func (w *writer) open() []report.Open {
@@ -161,6 +163,9 @@ func (w *writer) unseen() []report.Unseen {
 	out := []report.Unseen{}
 	for _, tripped := range w.theory.Tripped() {
 		out = append(out, report.Unseen{Question: tripped, Why: string(evidence.Failed), Text: w.print.Sprint(whyWords[diagnose.Failed].With()), Needed: true})
+	}
+	if w.noProgramSeen() {
+		out = append(out, report.Unseen{Question: string(evidence.Programs), Why: string(evidence.Failed), Text: w.print.Sprint(noPrograms.With()), Needed: true})
 	}
 	for _, a := range w.run.facts.Answers() {
 		if a.Gap == nil || a.Question.Nth > 0 || a.Question.From.Node() != "" && a.Gap.Why == evidence.NotCollected {

@@ -18,8 +18,7 @@ import (
 //
 // What was asked from a node is answered by the bundle that asked there. What
 // was asked of the API server is answered by the first bundle that has an
-// answer. How the client is configured, and what it saw from where it stood, is
-// the first bundle's: each recorder stood somewhere else.
+// answer; so is what a recorder saw from where it stood, such as a handshake.
 type Merged struct {
 	bundles []*Bundle
 	now     time.Time
@@ -81,6 +80,10 @@ func (m *Merged) Spread() time.Duration {
 // Now is the moment of the first bundle.
 func (m *Merged) Now() time.Time { return m.now }
 
+// Both reports whether more than one of the bundles asked the API server: what
+// it said is then taken of the first.
+func (m *Merged) Both() bool { return len(m.bundles) > 1 && m.bundles[1].rank() == 0 }
+
 // Standpoints returns the nodes that something was asked from, ordered.
 func (m *Merged) Standpoints() []Standpoint {
 	var from []Standpoint
@@ -132,7 +135,10 @@ func outcome(a Answer) string {
 func (m *Merged) Ask(ctx context.Context, q Question, each func(runtime.Object)) Answer {
 	first := m.bundles[0]
 	if normal(q).From == "" && (q.Kind == Client || q.Kind == TLS || q.Kind == TCP || q.Kind == DNS || q.Kind == HTTP) {
-		return first.Ask(ctx, q, each)
+		if r, ok := first.answers[normal(q)]; ok && r.Answer.Gap == nil {
+			return first.Ask(ctx, q, each)
+		}
+		// What the first did not see from where it stood another may have seen.
 	}
 	for _, b := range m.bundles {
 		if r, ok := b.answers[normal(q)]; ok && r.Answer.Gap == nil {

@@ -114,7 +114,7 @@ func (p Printer) arg(arg any) string {
 		return p.pick(v)
 	case Count:
 		word := v.Other
-		if plural.Cardinal.MatchPlural(p.tag, v.N, 0, 0, 0, 0) == plural.One {
+		if plural.Cardinal.MatchPlural(p.tag, max(v.N, 0), 0, 0, 0, 0) == plural.One {
 			word = v.One
 		}
 		return fmt.Sprintf(p.pick(word), strconv.Itoa(v.N))

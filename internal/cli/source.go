@@ -146,6 +146,12 @@ func (a *app) openBundles(files []string) (*source, error) {
 		return nil, a.failure(message.Word{EN: "%[1]s: %[2]s", PT: "%[1]s: %[2]s"}, name, err).
 			hint(message.Word{EN: "diagnose each by itself: %[1]s", PT: "diagnostique cada um por si: %[1]s"}, a.program+" diagnose --from "+files[0])
 	}
+	if merged.Both() {
+		a.note(message.Word{
+			EN: "more than one bundle tells of the API server: what it said is taken of the first; diagnose the others by themselves",
+			PT: "mais de um bundle fala do servidor da API: vale o que ele disse no primeiro; diagnostique os outros à parte",
+		})
+	}
 	if apart := merged.Spread(); apart > apartMost {
 		a.note(message.Word{
 			EN: "the bundles were recorded %[1]s apart: what was true in one may not be in the other; certificates are judged by the moment of the one that asked the API server",

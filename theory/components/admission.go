@@ -89,10 +89,8 @@ func forbiddenBy(w *theory.Workload) (theory.Claim, bool) {
 		return one(subject{Kind: "ResourceQuota", Namespace: ns, Name: m[1]}, theory.Mode{
 			Name: "unstated", Category: report.CategoryConfig, Summary: quotaNeeds.With(ns, m[1], who, m[2]),
 			Remedy: &theory.Remedy{Steps: []theory.Step{{
-				Text: quotaDefaults.With(),
-				Command: fmt.Sprintf(`kubectl -n %s create -f - <<'END'
-{"apiVersion":"v1","kind":"LimitRange","metadata":{"name":"defaults"},"spec":{"limits":[{"type":"Container","default":{"cpu":"500m","memory":"256Mi"},"defaultRequest":{"cpu":"50m","memory":"64Mi"}}]}}
-END`, ns),
+				Text:    quotaDefaults.With(),
+				Command: fmt.Sprintf(`echo '{"apiVersion":"v1","kind":"LimitRange","metadata":{"name":"defaults"},"spec":{"limits":[{"type":"Container","default":{"cpu":"500m","memory":"256Mi"},"defaultRequest":{"cpu":"50m","memory":"64Mi"}}]}}' | kubectl -n %s create -f -`, ns),
 			}}},
 		})
 	}

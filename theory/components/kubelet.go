@@ -164,7 +164,7 @@ func kubeletsAlive(v *theory.View) {
 		alive := theory.Claim{ID: kubeletID(node.Name), Subject: at, Suspect: kubeletSuspect.With(), HeldAll: kubeletsHold}
 		remedy := &theory.Remedy{
 			Steps: []theory.Step{{
-				Text: startKubelet.With(node.Name), Command: "ssh " + node.Name + " 'sudo systemctl start kubelet; sudo journalctl -u kubelet -n 50'",
+				Text: startKubelet.With(node.Name), Command: "ssh " + node.Name + " 'sudo systemctl restart kubelet; sudo journalctl -u kubelet -n 50'",
 				Action: "start-kubelet", Args: map[string]string{"node": node.Name},
 			}},
 			Not: []message.Text{notDrain.With()},
@@ -258,7 +258,7 @@ func stateNodeReady(v *theory.View, q evidence.Question, node *corev1.Node) {
 			ready.Verdict = diagnose.Holds
 			break
 		}
-		if v.Now().Sub(node.CreationTimestamp.Time) < youngNode && !node.CreationTimestamp.IsZero() {
+		if age := clusterNow(v).Sub(node.CreationTimestamp.Time); age >= 0 && age < youngNode {
 			unknown(&ready, diagnose.Hidden, "") // it is still joining
 			break
 		}

@@ -161,7 +161,7 @@ func admitAgents(p *networkingv1.NetworkPolicy, from *theory.Workload, port int3
 	}
 	return &theory.Remedy{
 		Steps: append([]theory.Step{{
-			Text: policyAllow.With(), Command: "kubectl -n " + p.Namespace + " create -f - <<'END'\n" + jsonLine(policy) + "\nEND",
+			Text: policyAllow.With(), Command: "echo '" + jsonLine(policy) + "' | kubectl -n " + p.Namespace + " create -f -",
 			Action: "admit-by-policy", Args: map[string]string{"namespace": p.Namespace, "manifest": jsonLine(policy)},
 		}}, then...),
 		Not:  []message.Text{policyNotDrop.With()},

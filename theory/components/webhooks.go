@@ -84,7 +84,7 @@ var (
 	ignoreBreaks = message.Word{EN: "nothing; until it is put back, what the webhook would refuse or change passes unseen", PT: "nada; até ser reposto, passa sem controle o que o webhook recusaria ou mudaria"}
 	putBack      = message.Word{EN: "Put failurePolicy Fail back", PT: "Reponha failurePolicy Fail"}
 	excludeOwn   = message.Word{EN: "Afterwards exclude namespace %[1]s from the webhook (namespaceSelector), or it comes back", PT: "Depois exclua o namespace %[1]s do webhook (namespaceSelector), ou isto volta"}
-	restartHook  = message.Word{EN: "Restart what serves the webhook, so that it reads its certificate", PT: "Reinicie o que serve o webhook, para que leia seu certificado"}
+	restartHook  = message.Word{EN: "Restart what serves it, so that it reads its certificate", PT: "Reinicie o que o serve, para que leia seu certificado"}
 	makePods     = message.Word{EN: "Let the Pods of %[1]s be made again at once", PT: "Faça os Pods de %[1]s serem criados de novo já"}
 	waitPods     = message.Word{EN: "Wait until they are Ready", PT: "Espere até ficarem Ready"}
 	restartHurts = message.Word{EN: "its Pods are replaced one after the other", PT: "seus Pods são trocados um após o outro"}
