@@ -207,3 +207,31 @@ func TestAgentsUnseen(t *testing.T) {
 		}
 	}
 }
+
+// What one recorder did not see from where it stood another may have seen: the
+// order in which bundles are given decides nothing.
+func TestMergeStandpoints(t *testing.T) {
+	open := func(name string) *evidence.Bundle {
+		bundle, err := evidence.OpenBundle("testdata/incidents/server-cert-expired-deployment-mtls." + name + "/bundle.tar.gz")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return bundle
+	}
+	for _, bundles := range [][]*evidence.Bundle{{open("api"), open("agent-port")}, {open("agent-port"), open("api")}} {
+		merged, err := evidence.Merge(bundles)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !merged.Both() {
+			t.Error("both asked the API server, and it is not told")
+		}
+		doc, err := laudo.Diagnose(context.Background(), merged, laudo.Options{Language: message.NewPrinter("en")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(doc.Causes) != 1 || doc.Causes[0].Certainty != report.CertaintyConfirmed || doc.Causes[0].Category != report.CategoryCertExpired {
+			t.Errorf("causes: %+v", doc.Causes)
+		}
+	}
+}

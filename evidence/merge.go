@@ -135,10 +135,12 @@ func outcome(a Answer) string {
 func (m *Merged) Ask(ctx context.Context, q Question, each func(runtime.Object)) Answer {
 	first := m.bundles[0]
 	if normal(q).From == "" && (q.Kind == Client || q.Kind == TLS || q.Kind == TCP || q.Kind == DNS || q.Kind == HTTP) {
-		if r, ok := first.answers[normal(q)]; ok && r.Answer.Gap == nil {
-			return first.Ask(ctx, q, each)
+		// What one did not see from where it stood another may have seen.
+		for _, b := range m.bundles {
+			if r, ok := b.answers[normal(q)]; ok && arrived(r.Answer) {
+				return b.Ask(ctx, q, each)
+			}
 		}
-		// What the first did not see from where it stood another may have seen.
 	}
 	for _, b := range m.bundles {
 		if r, ok := b.answers[normal(q)]; ok && r.Answer.Gap == nil {
@@ -156,6 +158,11 @@ func (m *Merged) Ask(ctx context.Context, q Question, each func(runtime.Object))
 		}
 	}
 	return first.Ask(ctx, q, each)
+}
+
+// arrived reports whether a question came as far as whom it was meant for.
+func arrived(a Answer) bool {
+	return a.Gap == nil && (a.Shake == nil || a.Shake.Stage != "name" && a.Shake.Stage != "port")
 }
 
 // differ says why two bundles are of different clusters; empty: nothing says so.
