@@ -140,6 +140,7 @@ func corefileBroken() *Fault {
 	}
 	return &Fault{
 		Name: "corefile-broken", Doc: "somebody added a directive to the Corefile that CoreDNS does not have",
+		Also: []Subject{{Kind: "Deployment"}},
 		Inject: func(ctx context.Context, l *cluster.Lab) error {
 			if err := change(ctx, l, `s/^        errors$/&\n        upstreams 192.0.2.53/`); err != nil {
 				return err

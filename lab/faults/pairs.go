@@ -39,6 +39,7 @@ func pair(a, b *Fault, shows ...func(*cluster.Lab) []Symptom) *Fault {
 	f := &Fault{
 		Name: a.Name + "+" + b.Name,
 		Doc:  a.Doc + "; and " + b.Doc,
+		Also: append(append([]Subject{}, a.Also...), b.Also...),
 		Inject: func(ctx context.Context, l *cluster.Lab) error {
 			if err := a.Inject(ctx, l); err != nil {
 				return err

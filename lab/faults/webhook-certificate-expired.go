@@ -9,7 +9,7 @@ import (
 func webhookCertificateExpired() *Fault {
 	return &Fault{
 		Name: "webhook-certificate-expired",
-		Also: []Subject{{Kind: "Webhook"}},
+		Also: webhookAlso,
 		Doc:  "the serving certificate of a fail-closed admission webhook expired two weeks ago",
 		Inject: func(ctx context.Context, l *cluster.Lab) error {
 			h := hookOf(l, false)

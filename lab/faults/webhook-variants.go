@@ -14,7 +14,7 @@ import (
 // why is what the API server then says of it.
 func hookFault(name, doc string, broken func(context.Context, *cluster.Lab, hook) error, due func(hook) Verdict, why ...string) *Fault {
 	return &Fault{
-		Also: []Subject{{Kind: "Webhook"}},
+		Also: webhookAlso,
 		Name: name, Doc: doc,
 		Inject: func(ctx context.Context, l *cluster.Lab) error {
 			h := hookOf(l, false)

@@ -215,3 +215,7 @@ func (h hook) refused(namespace, name string, why ...string) Symptom {
 		Args: fixed("get", "deployment", name, "--namespace="+namespace, `--output=jsonpath={.status.conditions[?(@.type=="ReplicaFailure")].message}`),
 	}
 }
+
+// webhookAlso is what the cause of a webhook's refusal may be told of where what
+// serves it is not seen.
+var webhookAlso = []Subject{{Kind: "Webhook"}, {Kind: "ValidatingWebhookConfiguration"}, {Kind: "Service"}}

@@ -833,8 +833,8 @@ func refusedUser(requests map[string]*logRequest) string {
 		if r.failed < r.tried {
 			return ""
 		}
-		if r.stage != theory.StageAuthz || user != "" {
-			continue
+		if r.stage != theory.StageAuthz || r.mode != "forbidden" || user != "" {
+			continue // a kubelet that could not ask has not refused
 		}
 		if m := userNamed.FindStringSubmatch(r.text); m != nil && m[1] != "system:anonymous" {
 			user = m[1]
@@ -854,7 +854,7 @@ func kubeletAccess(user string, requests map[string]*logRequest) theory.Claim {
 	c := theory.Claim{
 		ID: kubeletAccessID(user), Subject: at, Suspect: kubeletMayTitle.With(), Verdict: diagnose.Broken, Mode: "forbidden",
 		Modes: []theory.Mode{{
-			Name: "forbidden", Category: report.CategoryRBAC, Shows: []string{"http-403", "authz-error"}, Summary: kubeletsMay.With(user),
+			Name: "forbidden", Category: report.CategoryRBAC, Shows: []string{"http-403"}, Summary: kubeletsMay.With(user),
 			Remedy: &theory.Remedy{Steps: []theory.Step{{
 				Text: grantKubelet.With(), Command: "kubectl create clusterrolebinding kube-apiserver-kubelet --clusterrole=system:kubelet-api-admin --user=" + user,
 			}}},
