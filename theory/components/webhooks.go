@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -839,6 +840,24 @@ func (l *webhookLaw) observed(c *theory.Claim) {
 	}
 }
 
+// justStarted reports whether a Pod that serves started within the last minutes.
+func (l *webhookLaw) justStarted() bool {
+	for _, h := range l.hooks {
+		at, ok := h.service()
+		if !ok {
+			continue
+		}
+		if w := backendOf(l.v, at.Namespace, at.Name); w != nil {
+			for _, pod := range w.Pods {
+				if start := pod.Status.StartTime; start != nil && clusterNow(l.v).Sub(start.Time) < 2*time.Minute {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 func (l *webhookLaw) port(at subject) diagnose.ID {
 	words := backendBlocked.With("webhook "+l.name, l.found.text)
 	c := theory.Claim{
@@ -855,6 +874,7 @@ func (l *webhookLaw) port(at subject) diagnose.ID {
 		}
 	}
 	l.observed(&c)
+	policy := false
 	for _, h := range l.hooks {
 		at, ok := h.service()
 		if !ok {
@@ -868,7 +888,7 @@ func (l *webhookLaw) port(at subject) diagnose.ID {
 			w := backendOf(l.v, at.Namespace, at.Name)
 			// Since when requests are refused is not known: now they are.
 			if id, ok := excluded(l.v, w, podPort(serviceNamed(l.v, at.Namespace, at.Name), port, w), clusterNow(l.v), l.found.cited, l.again()...); ok {
-				c.Needs = append(c.Needs, all(id))
+				c.Needs, policy = append(c.Needs, all(id)), true
 			}
 		}
 		if c.Mode != "refused" {
@@ -877,6 +897,10 @@ func (l *webhookLaw) port(at subject) diagnose.ID {
 		if id, ok := targetPort(l.v, serviceNamed(l.v, at.Namespace, at.Name), port, backendOf(l.v, at.Namespace, at.Name), c.Evidence, l.again()...); ok {
 			c.Needs, c.Sum = append(c.Needs, all(id)), true
 		}
+	}
+	if c.Verdict == diagnose.Broken && c.Mode != "refused" && !policy && l.justStarted() {
+		// The API server may still hold a connection to a Pod that is gone.
+		unknown(&c, diagnose.NoStandpoint, "")
 	}
 	l.v.State(c)
 	return c.ID
