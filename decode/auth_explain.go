@@ -128,6 +128,7 @@ var authClues = []clue{
 	},
 	{on: "http-401", hop: kubeletToRegistry, says: w("the registry wants other credentials", "o registro exige outras credenciais"), points: []point{{"image", 50}}},
 	{on: "http-401", hop: ">apiservice", says: w("the extension server does not believe the aggregator", "o servidor de extensão não acredita no agregador"), points: []point{{"front-proxy", 55}, {"client-ca-mismatch", 25}}},
+	{on: "http-401", hop: cniToAPI, says: w("the API server does not accept the network plugin's credentials; the kubelet only repeats it", "o servidor da API não aceita as credenciais do plugin de rede; o kubelet só repete"), points: []point{{"cni-token", 60}, {"sa-key", 22}, {"client-ca-mismatch", 10}}},
 	{on: "http-401", hop: ">webhook", says: w("the webhook wants credentials from the API server", "o webhook exige credenciais do servidor da API"), points: []point{{"webhook-backend", 45}, {"token-refused", 20}}},
 	{
 		on: "http-401", hop: kubeletToAPI, says: w("the API server does not believe the kubelet", "o servidor da API não acredita no kubelet"),

@@ -325,9 +325,12 @@ func paramsOf(f Finding) map[string]string {
 
 // fill puts params into a word's placeholders: ‹name|what to say without›.
 func fill(word message.Word, params map[string]string) message.Text {
-	en, pt := fillString(word.EN, params), fillString(word.PT, params)
+	en, pt := tidy.Replace(fillString(word.EN, params)), tidy.Replace(fillString(word.PT, params))
 	return message.Word{EN: "%[1]s", PT: "%[2]s"}.With(en, pt)
 }
+
+// tidy closes the gaps that empty placeholders leave in a sentence.
+var tidy = strings.NewReplacer("  ", " ", " ,", ",", " :", ":", " .", ".")
 
 // safe returns the params that may stand in a shell's command line: the text
 // they were read from is anybody's.

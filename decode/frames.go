@@ -25,6 +25,9 @@ const (
 	kubeletToRegistry  = "kubelet>registry"
 	kubeletToCNI       = "kubelet>cni"
 	kubeletToRuntime   = "kubelet>container-runtime"
+	kubeletToCSI       = "kubelet>csi-driver"
+	cniToAPI           = "cni>kube-apiserver"
+	apiToKMS           = "kube-apiserver>kms"
 	remotedialerAgent  = "remotedialer-agent>remotedialer-server"
 	remotedialerServer = "remotedialer-server>remotedialer-agent"
 	apiToOIDC          = "kube-apiserver>oidc"
@@ -120,6 +123,11 @@ var frames = []frame{
 	{kubeletToRegistry, "ImagePullBackOff", nil, 70},
 	{kubeletToRegistry, "pull access denied", nil, 70},
 	{kubeletToCNI, "network for sandbox", nil, 70},
+	// The plugin's own request to the API, as the kubelet repeats it.
+	{cniToAPI, "error getting ClusterInformation", nil, 75},
+	{cniToAPI, "connection is unauthorized", nil, 75},
+	{cniToAPI, "network for sandbox", rx(`(?:Get|Post|Put|Patch) "?https?://(?P<addr>[^/"\s]+)/(?:api|apis)/`), 75},
+	{cniToAPI, "networkPlugin cni failed", rx(`(?:Get|Post|Put|Patch) "?https?://(?P<addr>[^/"\s]+)/(?:api|apis)/`), 75},
 	{kubeletToCNI, "networkPlugin cni failed", nil, 70},
 	{kubeletToCNI, "plugin type=", nil, 60},
 	{kubeletToRuntime, "containerd.sock", nil, 60},

@@ -88,7 +88,7 @@ var hintClues = []clue{
 	{on: "flag-address-types", says: w("the text speaks of which of a node's addresses is dialled", "o texto fala de qual endereço do nó é discado"), points: []point{{"node-name", 20}, {"metrics-flags", 18}}},
 	{on: "flag-insecure-tls", says: w("the text speaks of not checking kubelet certificates", "o texto fala de não verificar certificados de kubelets"), points: []point{{"metrics-flags", 18}, {"kubelet-san", 16}, {"csr-pending", 10}}},
 	{on: "flag-kubelet-ca", says: w("the text speaks of which CA is trusted", "o texto fala de em que CA se confia"), points: []point{{"client-ca-mismatch", 18}}},
-	{on: "flag-kubelet-client", says: w("the text speaks of the API server's certificate for kubelets", "o texto fala do certificado do servidor da API para kubelets"), points: []point{{"client-cert-expired", 16}, {"client-ca-mismatch", 14}, {"rbac-kubelet", 10}}},
+	{on: "flag-kubelet-client", also: "!kubelet-403", says: w("the text speaks of the API server's certificate for kubelets", "o texto fala do certificado do servidor da API para kubelets"), points: []point{{"client-cert-expired", 16}, {"client-ca-mismatch", 14}, {"rbac-kubelet", 10}}},
 	{on: "flag-sa-key", says: w("the text speaks of the service-account keys", "o texto fala das chaves de service account"), points: []point{{"sa-key", 40}}},
 	{on: "flag-token-webhook", says: w("the text speaks of how the kubelet knows its callers", "o texto fala de como o kubelet conhece seus chamadores"), points: []point{{"kubelet-token", 26}, {"rbac-kubelet", 12}}},
 	{on: "flag-serving-rotation", says: w("the text speaks of kubelets that ask for their serving certificates", "o texto fala de kubelets que pedem seus certificados de servidor"), points: []point{{"csr-pending", 26}}},

@@ -53,15 +53,15 @@ var konnectivityFaults = []fault{
 
 	{
 		id: "uds-missing", stage: "process", has: "no such file or directory", hop: apiToServer, weight: 5,
-		re: rx(`dial unix (?P<socket>\S*(?:konnectivity|tunnel|proxy|egress)\S*?): connect: no such file or directory`),
+		re: rx(`dial unix (?P<socket>\S*(?:konnectivity|tunnel|proxysocket|proxy-server|egress)\S*?): connect: no such file or directory`), hides: []string{"socket-down"},
 	},
 	{
 		id: "uds-refused", stage: "process", has: "connection refused", hop: apiToServer, weight: 5,
-		re: rx(`dial unix (?P<socket>\S*(?:konnectivity|tunnel|proxy|egress)\S*?): connect: connection refused`), hides: []string{"refused"},
+		re: rx(`dial unix (?P<socket>\S*(?:konnectivity|tunnel|proxysocket|proxy-server|egress)\S*?): connect: connection refused`), hides: []string{"refused", "socket-down"},
 	},
 	{
 		id: "uds-denied", stage: "authz", has: "permission denied", hop: apiToServer, weight: 5,
-		re: rx(`dial unix (?P<socket>\S*(?:konnectivity|tunnel|proxy|egress)\S*?): connect: permission denied`),
+		re: rx(`dial unix (?P<socket>\S*(?:konnectivity|tunnel|proxysocket|proxy-server|egress)\S*?): connect: permission denied`), hides: []string{"socket-down"},
 	},
 	{id: "uds-unavailable", stage: "process", has: "create connection to uds name", hop: apiToServer, weight: 4},
 	{

@@ -25,7 +25,28 @@ var nodeFaults = []fault{
 	{id: "runtime-down", stage: "process", has: "container runtime is down", hop: kubeletToRuntime, weight: 4},
 	{
 		id: "runtime-down", stage: "process", has: ".sock", hop: kubeletToRuntime, weight: 4,
-		re: rx(`dial unix \S*(?:containerd|crio|docker|dockershim|cri-dockerd)\S*\.sock: connect: (?:no such file or directory|connection refused)`), hides: []string{"refused"},
+		re: rx(`dial unix \S*(?:containerd|crio|docker|dockershim|cri-dockerd)\S*\.sock: connect: (?:no such file or directory|connection refused)`), hides: []string{"refused", "socket-down"},
+	},
+	{
+		id: "csi-down", stage: "process", has: "dial unix", hop: kubeletToCSI, weight: 5,
+		re:    rx(`dial unix (?P<socket>\S*(?:csi|CSI|/kubelet/plugins)\S*?): (?:connect: )?(?:no such file or directory|connection refused|permission denied)`),
+		hides: []string{"refused", "uds-missing", "uds-refused", "uds-denied", "socket-down", "client-timeout"},
+	},
+	{
+		id: "csi-unregistered", stage: "process", has: "registered CSI drivers", hop: kubeletToCSI, weight: 5,
+		re: rx(`driver name (?P<driver>\S+) not found in the list of registered CSI drivers`),
+	},
+	{id: "csi-unregistered", stage: "process", has: "CSINode", hop: kubeletToCSI, weight: 4, re: rx(`CSINode \S+ does not contain driver (?P<driver>\S+)`)},
+	{
+		id: "kms-down", stage: "process", has: "dial unix", hop: apiToKMS, weight: 5,
+		re:    rx(`dial unix (?P<socket>\S*(?:kms|KMS)\S*?): (?:connect: )?(?:no such file or directory|connection refused|permission denied)`),
+		hides: []string{"refused", "socket-down"},
+	},
+	// Any other program that should listen on its node.
+	{
+		id: "socket-down", stage: "process", has: "dial unix", weight: 4,
+		re:    rx(`dial unix (?P<socket>\S+?): (?:connect: )?(?:no such file or directory|connection refused|permission denied)`),
+		hides: []string{"refused"},
 	},
 	{id: "cni-not-ready", stage: "config", has: "cni plugin not initialized", weight: 4},
 	{id: "cni-not-ready", stage: "config", has: "cni config uninitialized", weight: 4},
@@ -37,7 +58,31 @@ var nodeFaults = []fault{
 	{id: "image-pull", stage: "health", has: "ErrImagePull", weight: 1},
 	{id: "image-pull", stage: "health", has: "ImagePullBackOff", weight: 1},
 	{id: "crash-loop", stage: "process", has: "CrashLoopBackOff", weight: 2},
-	{id: "unschedulable", stage: "health", has: "nodes are available:", weight: 2, re: rx(`0/\d+ nodes are available: .{0,160}`)},
+	{id: "crash-loop", stage: "process", has: "ack-off restarting failed", weight: 2},
+	{
+		id: "probe-failed", stage: "health", has: " probe failed", weight: 2,
+		re: rx(`(?P<probe>Liveness|Readiness|Startup) probe failed`),
+	},
+	{
+		id: "object-missing", stage: "config", has: "not found", weight: 4,
+		re: rx(`(?:MountVolume|FailedMount|Error: |CreateContainerConfigError|references non-existent|object ")[^\n]*?(?P<kind>secret|configmap|secrets|configmaps) "(?P<name>[^"]+)" not found`),
+	},
+	{id: "object-missing", stage: "config", has: "not registered", weight: 4, re: rx(`object "(?P<namespace>[^"]*)"/"(?P<name>[^"]+)" not registered`)},
+	{
+		id: "object-missing", stage: "config", has: "ouldn't find key", weight: 4,
+		re: rx(`[Cc]ouldn't find key (?P<key>\S+) in (?P<kind>Secret|ConfigMap) (?P<name>\S+)`),
+	},
+	{id: "object-missing", stage: "config", has: "references non-existent", weight: 4, re: rx(`references non-existent (?P<kind>secret|config) key`)},
+	{id: "taint-not-ready", stage: "health", has: "node.kubernetes.io/not-ready", weight: 4},
+	{id: "taint-not-ready", stage: "health", has: "node.kubernetes.io/unreachable", weight: 4},
+	{id: "taint-network", stage: "health", has: "node.kubernetes.io/network-unavailable", weight: 4},
+	{id: "taint-network", stage: "health", has: "NetworkUnavailable", weight: 3},
+	{id: "taint-uninitialized", stage: "config", has: "node.cloudprovider.kubernetes.io/uninitialized", weight: 4},
+	{id: "taint-cordoned", stage: "config", has: "node.kubernetes.io/unschedulable", weight: 3},
+	{id: "taint-cordoned", stage: "config", has: "were unschedulable", weight: 3},
+	{id: "insufficient", stage: "health", has: "Insufficient ", weight: 4, re: rx(`Insufficient (?P<resource>[\w.\-/]+)`)},
+	{id: "insufficient", stage: "health", has: "Too many pods", weight: 4},
+	{id: "unschedulable", stage: "health", has: "nodes are available:", weight: 2, re: rx(`\d+/\d+ nodes are available: .{0,160}`)},
 }
 
 // clusterFaults are about the cluster as a whole: versions, quotas, clocks.

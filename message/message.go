@@ -114,7 +114,9 @@ func (p Printer) arg(arg any) string {
 		return p.pick(v)
 	case Count:
 		word := v.Other
-		if plural.Cardinal.MatchPlural(p.tag, max(v.N, 0), 0, 0, 0, 0) == plural.One {
+		// Unicode's rule for Portuguese has zero in the singular, and nobody in
+		// Brazil writes it so.
+		if v.N != 0 && plural.Cardinal.MatchPlural(p.tag, max(v.N, 0), 0, 0, 0, 0) == plural.One {
 			word = v.One
 		}
 		return fmt.Sprintf(p.pick(word), strconv.Itoa(v.N))

@@ -21,6 +21,10 @@ import (
 // what went wrong first at its beginning.
 const mostExplained = 1 << 19
 
+// unrecognised is the exit code for a text of which laudo knows nothing, as of a
+// grep that finds nothing.
+const unrecognised = 1
+
 func (a *app) explain() *cobra.Command {
 	var file, output string
 	cmd := &cobra.Command{
@@ -29,10 +33,14 @@ func (a *app) explain() *cobra.Command {
 		Long: a.say(message.Word{
 			EN: `Say what an error text or lines of a log mean, without a cluster: which connection failed and at which stage, what may be behind it, how to tell by hand, and what the text does not prove. A text alone rarely decides.
 
-With the name of a component (kubelet, konnectivity-agent, ...) or of a category (cert-expired, ...): what it is for, whom it talks to, and what breaks with it. With the name of a law (agent-connection, ...), as reports give it: what it requires, why, and how it breaks.`,
+With the name of a component (kubelet, konnectivity-agent, ...) or of a category (cert-expired, ...): what it is for, whom it talks to, and what breaks with it. With the name of a law (agent-connection, ...), as reports give it: what it requires, why, and how it breaks.
+
+The exit code is 0 when something was recognised, and 1 when nothing was.`,
 			PT: `Diz o que um texto de erro ou linhas de um log significam, sem cluster: que conexão falhou e em que estágio, o que pode estar por trás, como saber à mão, e o que o texto não prova. Um texto sozinho raramente decide.
 
-Com o nome de um componente (kubelet, konnectivity-agent, ...) ou de uma categoria (cert-expired, ...): para que serve, com quem fala, e o que quebra com ele. Com o nome de uma lei (agent-connection, ...), como os laudos o dão: o que exige, por quê, e como quebra.`,
+Com o nome de um componente (kubelet, konnectivity-agent, ...) ou de uma categoria (cert-expired, ...): para que serve, com quem fala, e o que quebra com ele. Com o nome de uma lei (agent-connection, ...), como os laudos o dão: o que exige, por quê, e como quebra.
+
+O código de saída é 0 quando algo foi reconhecido, e 1 quando nada foi.`,
 		}),
 		Example: a.example("explain 'error dialing backend: No agent available'", "explain --file kubelet.log", "explain konnectivity-agent", "explain cert-expired", "explain agent-connection"),
 	}
@@ -54,6 +62,9 @@ Com o nome de um componente (kubelet, konnectivity-agent, ...) ou de uma categor
 			language = message.NewPrinter("en")
 		}
 		answer := explained(text, file == "")
+		if answer.empty {
+			a.exit = unrecognised
+		}
 		if near := nearest(text); answer.empty && file == "" && len(near) > 0 {
 			a.note(message.Word{EN: "there is no %[1]s; near it is: %[2]s", PT: "não há %[1]s; perto disso há: %[2]s"}, quote(strings.TrimSpace(text)), strings.Join(near, ", "))
 		}
@@ -147,7 +158,7 @@ func explained(text string, named bool) answer {
 		}
 	}
 	e := decode.Explain(text)
-	return answer{func(p message.Printer) any { return e.Document(p) }, e.Terminal, len(e.Findings) == 0}
+	return answer{func(p message.Printer) any { return e.Document(p) }, e.Terminal, len(e.Findings) == 0 && len(e.Hypotheses) == 0}
 }
 
 // toExplain returns the text that the command line gives.

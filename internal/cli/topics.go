@@ -21,14 +21,18 @@ func (a *app) topics() []*cobra.Command {
     1   something is broken; an API server that cannot be reached included
     2   bad flags, bad kubeconfig, nothing readable in the bundle: nothing was diagnosed
     3   nothing was found broken, but something that mattered could not be seen
-  130   interrupted`,
+  130   interrupted
+
+explain looks at no cluster: 0 when it recognised something in the text, 1 when nothing.`,
 				PT: `O código de saída decorre só do diagnóstico, qualquer que seja o formato:
 
     0   nada está quebrado (também só com riscos, salvo com --fail-on-risk)
     1   algo está quebrado; inclusive um API server que não pode ser alcançado
     2   opções erradas, kubeconfig errado, nada legível no bundle: nada foi diagnosticado
     3   nada quebrado foi encontrado, mas algo que importava não pôde ser visto
-  130   interrompido`,
+  130   interrompido
+
+O explain não olha nenhum cluster: 0 quando reconheceu algo no texto, 1 quando nada.`,
 			}),
 		topic("certainty",
 			message.Word{EN: "what confirmed, likely, open and risk mean", PT: "o que significam confirmada, provável, em aberto e risco"},
