@@ -60,6 +60,9 @@ type Options struct {
 	// InFlight bounds the requests under way at once; 0 means 16. Probes of
 	// logs and handshakes, which mostly wait, have bounds of their own.
 	InFlight int
+	// Tells reports whether a line of a log tells of an error whose meaning is
+	// known: only such lines are kept. Nil: none is.
+	Tells func(line string) bool
 	// Now tells the time; nil means the machine's clock.
 	Now func() time.Time
 }
@@ -172,6 +175,8 @@ func (l *Live) Ask(ctx context.Context, q evidence.Question, each func(runtime.O
 		l.raw(ctx, q, &a)
 	case evidence.Log:
 		l.log(ctx, q, &a)
+	case evidence.Errors:
+		l.errors(ctx, q, &a)
 	case evidence.TLS:
 		l.tls(ctx, q, &a)
 	case evidence.Client:
@@ -188,7 +193,7 @@ func (l *Live) Ask(ctx context.Context, q evidence.Question, each func(runtime.O
 
 func (l *Live) turn(kind evidence.Kind) chan struct{} {
 	switch kind {
-	case evidence.Log:
+	case evidence.Log, evidence.Errors:
 		return l.logging
 	case evidence.TLS, evidence.TCP, evidence.HTTP, evidence.DNS:
 		return l.shaking

@@ -3,6 +3,7 @@ package collect
 import (
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -204,5 +205,65 @@ apiserver_client_certificate_expiration_seconds_bucket{le="0"} 2
 process_start_time_seconds 1.7e+09`
 	if got.Text != want || got.Gap != nil {
 		t.Errorf("%s\ngap %v", got.Text, got.Gap)
+	}
+}
+
+// TestErrors: of a log only the lines arrive that tell of a known error, each
+// once, redacted, and not more than so many of them.
+func TestErrors(t *testing.T) {
+	known := func(line string) bool { return strings.Contains(line, "x509") }
+	const logged = "12:00:01 order 4711 of hunter2canary paid\n" +
+		"12:00:02 x509: expired token=hunter2canary\n" +
+		"12:00:03 x509: expired token=hunter2canary\n" +
+		"12:00:04 x509: signed by unknown authority\n"
+	var many strings.Builder
+	for i := range 3 * errorsKept {
+		many.WriteString("x509 of " + strings.Repeat("a", i) + "\n")
+	}
+	for name, test := range map[string]struct {
+		previous bool
+		tells    func(string) bool
+		body     string
+		status   int
+		query    string
+		want     []string
+		kept     int
+		why      evidence.Why
+	}{
+		"running": {
+			tells: known, body: logged, query: "container=c&limitBytes=262144&sinceSeconds=120&tailLines=500",
+			want: []string{"12:00:02 x509: expired token=REDACTED", "12:00:04 x509: signed by unknown authority"}, kept: 2,
+		},
+		"previous":       {previous: true, tells: known, query: "container=c&limitBytes=262144&previous=true&tailLines=500"},
+		"nothing known":  {body: logged, query: "container=c&limitBytes=262144&sinceSeconds=120&tailLines=500"},
+		"many":           {tells: known, body: many.String(), query: "container=c&limitBytes=262144&sinceSeconds=120&tailLines=500", kept: errorsKept},
+		"an endless one": {tells: known, body: strings.Repeat("x509", errorsRead), query: "container=c&limitBytes=262144&sinceSeconds=120&tailLines=500", kept: 1},
+		"no such":        {tells: known, status: 400, query: "container=c&limitBytes=262144&sinceSeconds=120&tailLines=500"},
+		"no right":       {tells: known, status: 403, query: "container=c&limitBytes=262144&sinceSeconds=120&tailLines=500", why: evidence.Forbidden},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t)
+			s.handle(logPath, func(w http.ResponseWriter, r *http.Request) {
+				if got := r.URL.Query().Encode(); got != test.query {
+					t.Errorf("asked for %s, want %s", got, test.query)
+				}
+				if test.status != 0 {
+					status(w, test.status, metav1.StatusReasonForbidden, `pods "pod" is forbidden: User "u" cannot get resource "pods/log" in API group "" in the namespace "ns"`)
+					return
+				}
+				io.WriteString(w, test.body)
+			})
+			live := s.live(t)
+			live.options.Tells = test.tells
+			got := ask(t, live, evidence.Question{Kind: evidence.Errors, Namespace: "ns", Name: "pod", Container: "c", Previous: test.previous})
+			if len(got.Lines) != test.kept || test.want != nil && !slices.Equal(got.Lines, test.want) || got.why() != test.why {
+				t.Errorf("%d lines, gap %v: %.300q", len(got.Lines), got.Gap, got.Lines)
+			}
+			for _, line := range got.Lines {
+				if len(line) > errorsLength {
+					t.Errorf("a line of %d bytes", len(line))
+				}
+			}
+		})
 	}
 }

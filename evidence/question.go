@@ -14,6 +14,7 @@ const (
 	Get    Kind = "get"    // one object of Resource, by Namespace and Name
 	Raw    Kind = "raw"    // GET of Path at the API server
 	Log    Kind = "log"    // whether one byte of the log of container Container of Pod Namespace/Name arrives
+	Errors Kind = "errors" // the lines of that log that tell of an error whose meaning laudo knows
 	TLS    Kind = "tls"    // a TLS handshake with Address, as ServerName
 	Client Kind = "client" // how the client is configured to reach the API server
 
@@ -66,8 +67,10 @@ type Question struct {
 	Namespace string `json:"namespace,omitempty"`
 	Name      string `json:"name,omitempty"`
 	Container string `json:"container,omitempty"`
-	Path      string `json:"path,omitempty"`
-	Address   string `json:"address,omitempty"` // host:port
+	// Previous asks for the instance of the container before this one (Errors).
+	Previous bool   `json:"previous,omitempty"`
+	Path     string `json:"path,omitempty"`
+	Address  string `json:"address,omitempty"` // host:port
 	// ServerName is sent as SNI. Empty: the host of Address.
 	ServerName string `json:"serverName,omitempty"`
 	ALPN       string `json:"alpn,omitempty"` // comma-separated, in order of preference
@@ -105,6 +108,9 @@ func (q Question) String() string {
 			b.WriteString(part.name)
 			b.WriteString(part.value)
 		}
+	}
+	if q.Previous {
+		b.WriteString(" --previous")
 	}
 	if q.Metadata {
 		b.WriteString(" --metadata")
