@@ -39,6 +39,7 @@ type world struct {
 	definitions []runtime.Object
 	raw         map[string]evidence.Answer
 	log         evidence.Answer
+	errors      []string // that every container logs
 }
 
 func (w *world) Now() time.Time { return moment }
@@ -58,6 +59,8 @@ func (w *world) Ask(_ context.Context, q evidence.Question, each func(runtime.Ob
 		found := w.log
 		found.Question, found.At = q, moment
 		return found
+	case evidence.Errors:
+		a.Status, a.Lines = 200, w.errors
 	case evidence.List, evidence.Get:
 		if q.Metadata {
 			for _, o := range w.definitions {
@@ -175,6 +178,12 @@ func running() corev1.ContainerStatus {
 	return corev1.ContainerStatus{State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: metav1.NewTime(moment.Add(-time.Hour))}}}
 }
 
+// logging is the world with lines that its containers log.
+func logging(w *world, lines ...string) *world {
+	w.errors = lines
+	return w
+}
+
 // crashing is a container that exits with the given last words.
 func crashing(words string) corev1.ContainerStatus {
 	return corev1.ContainerStatus{
@@ -232,6 +241,7 @@ func TestUnknownComponents(t *testing.T) {
 		{"an operator exits since its client certificate expired", ledger(expired, crashing("dial upstream: remote error: tls: expired certificate")), report.VerdictBroken, report.CategoryCertExpired, "Secret ledger-mtls", 0},
 		{"an operator exits over a flag, and its client certificate expired as well", ledger(expired, crashing("unknown flag: --bogus")), report.VerdictBroken, report.CategoryWorkloadDown, "Deployment ledger", 1},
 		{"an operator exits without a word, and its client certificate expired", ledger(expired, crashing("")), report.VerdictBroken, report.CategoryWorkloadDown, "Deployment ledger", 1},
+		{"an operator logs why it exits: its client certificate expired", logging(ledger(expired, crashing("")), "dial upstream: remote error: tls: expired certificate"), report.VerdictBroken, report.CategoryCertExpired, "Secret ledger-mtls", 0},
 		{"an operator exits, its certificate is fine", ledger(valid, crashing("")), report.VerdictBroken, report.CategoryWorkloadDown, "Deployment ledger", 0},
 		{"an operator runs", ledger(valid, running()), report.VerdictHealthy, "", "", 0},
 	} {

@@ -73,7 +73,7 @@ func verbOf(q evidence.Question) string {
 		return VerbGet
 	case evidence.Raw:
 		return VerbRaw
-	case evidence.Log:
+	case evidence.Log, evidence.Errors:
 		return VerbLog
 	case evidence.TLS:
 		return VerbTLS

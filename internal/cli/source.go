@@ -13,6 +13,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/kubelaudo/laudo/collect"
+	"github.com/kubelaudo/laudo/decode"
 	"github.com/kubelaudo/laudo/evidence"
 	"github.com/kubelaudo/laudo/message"
 )
@@ -243,6 +244,7 @@ func (a *app) openCluster(cluster *clusterFlags, look lookFlags, probe *collect.
 		NoSecrets:          look.noSecrets,
 		PresentClientCerts: look.tryClientCerts,
 		NodeProbe:          probe,
+		Tells:              func(line string) bool { return len(decode.Findings(line)) > 0 },
 		Now:                a.env.Now,
 	})
 	if err != nil {

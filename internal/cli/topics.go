@@ -75,12 +75,12 @@ A mesma evidência dá sempre o mesmo diagnóstico. As marcas e1, e2, ... à dir
 
 Of Secrets only certificates are kept; values, private keys and tokens are dropped while they are decoded, and are in no report and no bundle. --no-secrets reads none.
 
-Logs are probed with one byte on one Pod of a node, and the byte is dropped; a TLS handshake is tried where a port can be reached from here. --no-probes does neither. --try-client-certs presents a client certificate found in a Secret in such a handshake, from memory, to see whether the server accepts it.`,
+Logs are probed with one byte on one Pod of a node, and the byte is dropped; of a container under suspicion the errors that it logs are kept, redacted: lines whose meaning laudo explain knows, and no others. A TLS handshake is tried where a port can be reached from here. --no-probes does none of this. --try-client-certs presents a client certificate found in a Secret in such a handshake, from memory, to see whether the server accepts it.`,
 				PT: `O laudo lê, e não muda nada, salvo os Pods que --node-probe cria, depois de perguntar, e remove. Não envia nada a lugar nenhum além do seu cluster.
 
 De Secrets só se guardam certificados; valores, chaves privadas e tokens são descartados na decodificação, e não estão em nenhum laudo e nenhum bundle. --no-secrets não lê nenhum.
 
-Logs são sondados com um byte em um Pod por nó, e o byte é descartado; um handshake TLS é tentado onde uma porta pode ser alcançada daqui. --no-probes não faz nem um nem outro. --try-client-certs apresenta nesse handshake um certificado de cliente achado em um Secret, da memória, para ver se o servidor o aceita.`,
+Logs são sondados com um byte em um Pod por nó, e o byte é descartado; de um contêiner sob suspeita guardam-se os erros que ele registra, com credenciais removidas: linhas cujo significado laudo explain conhece, e nenhuma outra. Um handshake TLS é tentado onde uma porta pode ser alcançada daqui. --no-probes não faz nada disso. --try-client-certs apresenta nesse handshake um certificado de cliente achado em um Secret, da memória, para ver se o servidor o aceita.`,
 			}),
 	}
 }

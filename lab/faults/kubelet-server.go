@@ -323,7 +323,7 @@ func metricsKubeletUntrusted() *Fault {
 		Heal:     healKubelets,
 		Symptoms: noFigures,
 		Due: func(l *cluster.Lab) Due {
-			return sameFrom(Verdict{[]string{"metrics-server-config", "cert-ca-mismatch"}, metricsWorkload(l), Open})
+			return sameFrom(Verdict{[]string{"metrics-server-config", "cert-ca-mismatch"}, metricsWorkload(l), Confirmed})
 		},
 	}
 }
@@ -338,7 +338,7 @@ func metricsAddressType() *Fault {
 		Heal:     restoreMetrics,
 		Symptoms: noFigures,
 		Due: func(l *cluster.Lab) Due {
-			return sameFrom(Verdict{[]string{"metrics-server-config"}, metricsWorkload(l), Open})
+			return sameFrom(Verdict{[]string{"metrics-server-config"}, metricsWorkload(l), Confirmed})
 		},
 	}
 }

@@ -41,11 +41,13 @@ var (
 	metricsSuspect = message.Word{EN: "no CPU and memory figures", PT: "sem números de CPU e memória"}
 	metricsHeld    = message.Word{EN: "%[1]s of %[2]s nodes have CPU and memory figures", PT: "%[1]s de %[2]s nós têm números de CPU e memória"}
 	metricsSeen    = message.Word{EN: "no CPU and memory figures: %[1]s", PT: "sem números de CPU e memória: %[1]s"}
-	scrapeSuspect  = message.Word{EN: "metrics-server cannot read a kubelet", PT: "metrics-server não lê um kubelet"}
+	scrapeSuspect  = message.Word{EN: "metrics-server cannot read the kubelet of %[1]s", PT: "metrics-server não lê o kubelet de %[1]s"}
+	someScrape     = message.Word{EN: "metrics-server cannot read a kubelet", PT: "metrics-server não lê um kubelet"}
 	scrapeSeen     = message.Word{EN: "no CPU and memory figures of node %[1]s", PT: "sem números de CPU e memória do nó %[1]s"}
 	scrapeHeld     = message.Word{EN: "node %[1]s has figures", PT: "o nó %[1]s tem números"}
 	scrapesHeld    = message.Word{EN: "%[1]s of %[1]s nodes have figures", PT: "%[1]s de %[1]s nós têm números"}
 	scrapeBroken   = message.Word{EN: "metrics-server cannot read the kubelet of node %[1]s, from its own Pod.", PT: "O metrics-server não consegue ler o kubelet do nó %[1]s, a partir do seu Pod."}
+	scrapeSays     = message.Word{EN: "metrics-server cannot read the kubelet of node %[1]s, from its own Pod: %[2]s.", PT: "O metrics-server não consegue ler o kubelet do nó %[1]s, a partir do seu Pod: %[2]s."}
 	scrapeLog      = message.Word{EN: "metrics-server's own log names the error", PT: "o log do próprio metrics-server diz o erro"}
 )
 
@@ -95,18 +97,19 @@ func metricsFlow(v *theory.View) {
 		figures.Needs = append(figures.Needs, all(tokensID))
 	}
 	nodes := theory.List(v, evidence.Nodes)
-	scraper := stateScraper(v, backend, figures.Verdict == diagnose.Broken)
+	log := scrapeLogOf(v, backend)
+	scraper := stateScraper(v, backend, figures.Verdict == diagnose.Broken, log)
 	if figures.Verdict == diagnose.Holds {
 		figures.Held = metricsHeld.With(len(have), len(nodes.Items))
 	}
 	v.State(figures)
 	var scrapes []diagnose.ID
 	for _, item := range nodes.Items {
-		scrapes = append(scrapes, stateScrape(v, item.Object, q, figures, have, backend, scraper))
+		scrapes = append(scrapes, stateScrape(v, item.Object, q, figures, have, scraper, log))
 	}
 	if !nodes.Known() {
 		// Of the nodes that are not seen, none may be read.
-		others := theory.Claim{ID: "scrape", Subject: subject{Kind: "Node", Name: "*"}, Suspect: scrapeSuspect.With(), Rank: 3}
+		others := theory.Claim{ID: "scrape", Subject: subject{Kind: "Node", Name: "*"}, Suspect: someScrape.With(), Rank: 3}
 		why, detail := nodes.Why()
 		unknown(&others, why, detail)
 		if len(scraper) > 0 {
@@ -132,10 +135,10 @@ const youngNode = 2 * time.Minute
 
 // stateScrape states that a node's figures are there, which rests on
 // metrics-server reaching the kubelet from its own Pod.
-func stateScrape(v *theory.View, node *corev1.Node, q evidence.Question, figures theory.Claim, have map[string]bool, backend *theory.Workload, scraper []diagnose.ID) diagnose.ID {
+func stateScrape(v *theory.View, node *corev1.Node, q evidence.Question, figures theory.Claim, have map[string]bool, scraper []diagnose.ID, log scrapeLogged) diagnose.ID {
 	at := subject{Kind: "Node", Name: node.Name}
 	scrape := theory.Claim{
-		ID: claimID("scrape", at), Subject: at, Suspect: scrapeSuspect.With(), HeldAll: scrapesHeld, Held: scrapeHeld.With(node.Name),
+		ID: claimID("scrape", at), Subject: at, Suspect: scrapeSuspect.With(node.Name), HeldAll: scrapesHeld, Held: scrapeHeld.With(node.Name),
 		Modes: []theory.Mode{{Name: "unread", Category: report.CategoryMetricsServerConfig, Summary: scrapeBroken.With(node.Name)}},
 		// The port as metrics-server meets it may differ from the port as the
 		// agents meet it: its failure explains, its working proves nothing.
@@ -146,9 +149,7 @@ func stateScrape(v *theory.View, node *corev1.Node, q evidence.Question, figures
 	if len(scraper) > 0 {
 		scrape.Needs = append(scrape.Needs, all(scraper...))
 	}
-	if backend != nil {
-		scrape.Tests = []theory.Test{{Text: scrapeLog.With(), Command: "kubectl -n " + backend.Subject.Namespace + " logs " + strings.ToLower(backend.Subject.Kind) + "/" + backend.Subject.Name}}
-	}
+	scrape.Tests = log.tests
 	symptom := theory.Claim{
 		ID: claimID("figures", at), Subject: at, Symptom: "metrics", Sum: true, Suspect: metricsSuspect.With(),
 		Held: scrapeHeld.With(node.Name), HeldAll: scrapesHeld,
@@ -169,9 +170,35 @@ func stateScrape(v *theory.View, node *corev1.Node, q evidence.Question, figures
 		unknown(&symptom, cmpWhy(figures.Why, diagnose.NotAsked), "")
 	}
 	unknown(&scrape, diagnose.NoStandpoint, "")
+	if f, ok := log.byNode[node.Name]; ok && !have[node.Name] {
+		judgeScrape(&scrape, node.Name, f, log)
+	}
 	v.State(scrape)
 	v.State(symptom)
 	return scrape.ID
+}
+
+// judgeScrape says of a kubelet that metrics-server logs it cannot read why that
+// is, unless it is for a reason that it has with all of them.
+func judgeScrape(c *theory.Claim, node string, f loggedError, log scrapeLogged) {
+	category := ""
+	stage, mode := kubeletStage(&f.Finding)
+	switch {
+	case stage == theory.StagePort && mode != "refused":
+		category = report.CategoryNetworkBlocked
+	case stage == theory.StagePort:
+		category = report.CategoryKubeletDown
+	case stage == theory.StageTLS && mode == "expired":
+		category = report.CategoryCertExpired
+	case stage == theory.StageTLS && mode == "no-certificate":
+		category = report.CategoryCertNotIssued
+	case stage == theory.StageClient:
+		category = report.CategoryTokenAuth
+	default:
+		return
+	}
+	c.Verdict, c.Mode, c.Evidence = diagnose.Broken, "unread", []theory.Evidence{log.cite(f)}
+	c.Modes[0].Category, c.Modes[0].Summary = category, scrapeSays.With(node, f.Text)
 }
 
 // nodesWithFigures reads a NodeMetricsList, and reports whether it was whole.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -17,7 +18,7 @@ import (
 
 // What metrics-server needs to read any kubelet at all: the right to, trust in
 // the kubelets' serving certificates, and addresses that lead to them. It says
-// which one is missing only in its log, which laudo does not read.
+// which one is missing only in its log.
 //
 // Sources: metrics-server v0.9, pkg/scraper/client/resource, cmd/options and
 // KNOWN_ISSUES.md; k8s.io/kubernetes v1.37, pkg/kubelet/server/auth.go (2026-11).
@@ -37,6 +38,8 @@ var (
 	addressSuspect = message.Word{EN: "metrics-server dials kubelets by addresses that do not lead to them", PT: "metrics-server procura os kubelets em endereços que não levam a eles"}
 	addressWords   = message.Word{EN: "metrics-server dials kubelets by %[1]s first (--kubelet-preferred-address-types), and that does not lead to them from its Pod.", PT: "O metrics-server procura os kubelets primeiro por %[1]s (--kubelet-preferred-address-types), e isso não leva a eles a partir do seu Pod."}
 	addressHeld    = message.Word{EN: "metrics-server dials the nodes' InternalIP first", PT: "o metrics-server procura primeiro o InternalIP dos nós"}
+	itsLog         = message.Word{EN: "its log", PT: "seu log"}
+	logTellsOther  = message.Word{EN: "its log tells of another error: %[1]s", PT: "seu log fala de outro erro: %[1]s"}
 	addressPrefer  = message.Word{EN: "Let metrics-server prefer the nodes' addresses", PT: "Faça o metrics-server preferir os endereços dos nós"}
 )
 
@@ -60,7 +63,7 @@ func metricsContainer(w *theory.Workload) (*corev1.Container, theory.Flags) {
 
 // stateScraper states what metrics-server needs for all kubelets, and returns
 // the IDs of the claims.
-func stateScraper(v *theory.View, w *theory.Workload, fails bool) []diagnose.ID {
+func stateScraper(v *theory.View, w *theory.Workload, fails bool, log scrapeLogged) []diagnose.ID {
 	if w == nil {
 		return nil
 	}
@@ -68,13 +71,12 @@ func stateScraper(v *theory.View, w *theory.Workload, fails bool) []diagnose.ID 
 	if c == nil {
 		return nil
 	}
-	log := []theory.Test{{Text: scrapeLog.With(), Command: "kubectl -n " + w.Subject.Namespace + " logs " + strings.ToLower(w.Subject.Kind) + "/" + w.Subject.Name}}
 	flag := func(name, value string) []theory.Evidence {
 		return []theory.Evidence{{Question: w.Question, Object: w.Subject, Field: "--" + name, Value: value}}
 	}
 
 	trust := theory.Claim{
-		ID: claimID("scrape-trust", w.Subject), Subject: w.Subject, Suspect: trustScrapeSuspect.With(), Rank: 1, Tests: log,
+		ID: claimID("scrape-trust", w.Subject), Subject: w.Subject, Suspect: trustScrapeSuspect.With(), Rank: 1, Tests: log.tests,
 		Modes: []theory.Mode{{Name: "untrusted", Category: report.CategoryMetricsServerConfig, Summary: trustScrape.With(), Remedy: &theory.Remedy{
 			Steps: []theory.Step{{Text: signKubelets.With(), Command: csrsPending, Action: "sign-kubelet-serving-certificates"}},
 			Not:   []message.Text{trustScrapeNot.With()},
@@ -82,7 +84,7 @@ func stateScraper(v *theory.View, w *theory.Workload, fails bool) []diagnose.ID 
 	}
 	if flags["kubelet-insecure-tls"] == "true" {
 		trust.Verdict, trust.Held, trust.Evidence = diagnose.Holds, trustScrapeHeld.With(), flag("kubelet-insecure-tls", "true")
-	} else {
+	} else if !log.judge(&trust, theory.StageTLS, "other-ca", "not-named") {
 		unknown(&trust, diagnose.NoStandpoint, "")
 		if fails && kubeletsServe(v) {
 			trust.Hint++ // the API server, which seldom verifies kubelets, is served
@@ -96,14 +98,14 @@ func stateScraper(v *theory.View, w *theory.Workload, fails bool) []diagnose.ID 
 		order = string(corev1.NodeHostName)
 	}
 	address := theory.Claim{
-		ID: claimID("scrape-address", w.Subject), Subject: w.Subject, Suspect: addressSuspect.With(), Rank: 2, Tests: log,
+		ID: claimID("scrape-address", w.Subject), Subject: w.Subject, Suspect: addressSuspect.With(), Rank: 2, Tests: log.tests,
 		Modes: []theory.Mode{{Name: "unresolved", Category: report.CategoryMetricsServerConfig, Summary: addressWords.With(order), Remedy: &theory.Remedy{
 			Steps: []theory.Step{{Text: addressPrefer.With(), Command: flagCommand(w, c, "kubelet-preferred-address-types", "InternalIP,ExternalIP,Hostname")}},
 		}}},
 	}
 	if order == string(corev1.NodeInternalIP) {
 		address.Verdict, address.Held, address.Evidence = diagnose.Holds, addressHeld.With(), flag("kubelet-preferred-address-types", order)
-	} else {
+	} else if !log.judge(&address, theory.StageName, "unresolved") {
 		address.Hint += 2 // its manifests prefer InternalIP
 		unknown(&address, diagnose.NoStandpoint, "")
 	}
@@ -115,6 +117,87 @@ func stateScraper(v *theory.View, w *theory.Workload, fails bool) []diagnose.ID 
 		ids = append(ids, may.ID)
 	}
 	return ids
+}
+
+// scrapeLogged is what metrics-server logs of the kubelets that it fails to read.
+type scrapeLogged struct {
+	logged
+	tests  []theory.Test          // that would bring it
+	byNode map[string]loggedError // by the node's name
+}
+
+// scrapeLog reads the log of the youngest Pod of metrics-server that runs.
+func scrapeLogOf(v *theory.View, w *theory.Workload) scrapeLogged {
+	log := scrapeLogged{byNode: map[string]loggedError{}}
+	if w == nil {
+		return log
+	}
+	byHand := theory.Test{Text: scrapeLog.With(), Command: "kubectl -n " + w.Subject.Namespace + " logs " + strings.ToLower(w.Subject.Kind) + "/" + w.Subject.Name}
+	log.tests = []theory.Test{byHand}
+	c, _ := metricsContainer(w)
+	pod := youngestRunning(w)
+	if c == nil || pod == nil {
+		return log
+	}
+	q, possible := errorsOf(v, pod, c.Name, false)
+	a, ok := v.Peek(q)
+	if log.logged = loggedOf(q, a, ok); log.asked {
+		log.tests = nil
+	} else if !ok && possible {
+		log.tests = []theory.Test{{Ask: []evidence.Question{q}, Cost: 1, Text: scrapeLog.With(), Command: byHand.Command}}
+	}
+	for _, f := range log.findings {
+		if f.Hop == "metrics-server>kubelet" && f.Params["node"] != "" {
+			log.byNode[f.Params["node"]] = f // the last one counts
+		}
+	}
+	return log
+}
+
+// youngestRunning is the Pod of a workload that runs and started last. Nil: none
+// runs.
+func youngestRunning(w *theory.Workload) *corev1.Pod {
+	var youngest *corev1.Pod
+	var started time.Time
+	for _, pod := range w.Pods {
+		if since, ok := theory.Running(pod); ok && (youngest == nil || since.After(started)) {
+			youngest, started = pod, since
+		}
+	}
+	return youngest
+}
+
+// judge judges a claim about all kubelets by what is logged of each: it is broken
+// where every one that is not read fails at this stage in one of these ways, and
+// holds where all came further. It reports whether that could be told.
+func (log *scrapeLogged) judge(c *theory.Claim, stage theory.Stage, modes ...string) bool {
+	failed, passed := 0, 0
+	var cited []theory.Evidence
+	text := ""
+	for _, node := range sortedNames(log.byNode) {
+		f := log.byNode[node]
+		at, mode := kubeletStage(&f.Finding)
+		switch {
+		case at == stage && slices.Contains(modes, mode):
+			failed++
+		case at > stage:
+			passed++
+		default:
+			return false
+		}
+		text = f.Text
+		cited = append(cited, log.cite(f))
+	}
+	switch {
+	case failed > 0 && passed == 0:
+		c.Verdict, c.Mode, c.Evidence = diagnose.Broken, c.Modes[0].Name, cited
+		c.Details = append(c.Details, theory.Detail{Name: "log", Label: itsLog, Value: message.Plain(text)})
+	case passed > 0 && failed == 0:
+		c.Verdict, c.Held, c.Evidence = diagnose.Holds, logTellsOther.With(text), cited
+	default:
+		return false
+	}
+	return true
 }
 
 // kubeletsServe reports whether every kubelet that was probed brought a log.

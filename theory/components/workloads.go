@@ -185,8 +185,8 @@ func whyNotRunning(v *theory.View, w *theory.Workload, t *theory.Trouble) (mode 
 	switch t.Mode {
 	case theory.CrashLoop:
 		summary = crashLoops.With(t.Container, s.Kind, s.Namespace, s.Name, itoa(int(t.ExitCode)), count)
-		if t.Message != "" {
-			summary = crashSays.With(summary, firstLine(t.Message))
+		if said := lastWords(v, w, t); said != "" {
+			summary = crashSays.With(summary, said)
 		}
 		logs := theory.Step{Text: seeWhy.With(), Command: fmt.Sprintf("kubectl -n %s logs %s/%s -c %s --previous", s.Namespace, kind, s.Name, t.Container)}
 		if hasPrevious(v, w) {
@@ -207,6 +207,29 @@ func whyNotRunning(v *theory.View, w *theory.Workload, t *theory.Trouble) (mode 
 		return t.Mode, unschedulable.With(s.Kind, s.Namespace, s.Name, t.Message), describe, "status.conditions[PodScheduled]"
 	}
 	return t.Mode, createFails.With(t.Container, s.Kind, s.Namespace, s.Name, t.Reason, firstLine(t.Message)), describe, field
+}
+
+// lastWords is what a container that exits left as its termination message, or
+// else the last error in its log whose meaning is known. Empty: nothing.
+func lastWords(v *theory.View, w *theory.Workload, t *theory.Trouble) string {
+	if t.Message != "" {
+		return firstLine(t.Message)
+	}
+	for _, pod := range w.Pods {
+		if of := theory.TroubleOf(pod, v.Now()); of == nil || of.Mode != theory.CrashLoop || of.Container != t.Container {
+			continue
+		}
+		q, possible := errorsOf(v, pod, t.Container, true)
+		if !possible {
+			return ""
+		}
+		a, ok := v.Answer(q)
+		if log := loggedOf(q, a, ok); len(log.findings) > 0 {
+			return log.findings[len(log.findings)-1].line
+		}
+		return ""
+	}
+	return ""
 }
 
 // hasPrevious reports whether the workload was rolled out more than once, so
@@ -253,7 +276,7 @@ func workloadsRun(v *theory.View) {
 		var started []diagnose.Need
 		if agents[s] {
 			readiness = append(readiness, all(agentsConnectedID))
-		} else if ids := credentialsOf(v, w); len(ids) > 0 && diesOfCredentials(w, v.Now()) {
+		} else if ids := credentialsOf(v, w); len(ids) > 0 && diesOfCredentials(v, w) {
 			started = []diagnose.Need{atStart(ids...)}
 		}
 		v.State(allRunClaim(v, w, started, readiness))
@@ -333,14 +356,14 @@ var credentialWords = regexp.MustCompile(`(?i)x509|certificate|\btls\b|\bexpired
 // diesOfCredentials reports whether the Pods of a workload exit with last words
 // that speak of certificates, and none of them runs: only then can a
 // certificate that its flags name be what keeps it from running.
-func diesOfCredentials(w *theory.Workload, now time.Time) bool {
+func diesOfCredentials(v *theory.View, w *theory.Workload) bool {
 	fits := false
 	for _, pod := range w.Pods {
-		t := theory.TroubleOf(pod, now)
+		t := theory.TroubleOf(pod, v.Now())
 		if _, ok := theory.Running(pod); ok && t == nil {
 			return false
 		}
-		fits = fits || t != nil && t.Mode == theory.CrashLoop && credentialWords.MatchString(t.Message)
+		fits = fits || t != nil && t.Mode == theory.CrashLoop && credentialWords.MatchString(lastWords(v, w, t))
 	}
 	return fits
 }
