@@ -41,6 +41,17 @@ var apiserviceFaults = []fault{
 	},
 	{id: "apiservice-timeout", stage: "port", has: "timed out waiting for https", hop: apiToAPIService, weight: 3},
 	{id: "address-refused", stage: "port", has: "not allowed", weight: 4, re: rx(`(?i):? address (?:is )?not allowed`)},
+	{
+		id: "auth-reader", stage: "authz", has: "Usually fixed by", weight: 5,
+		re: rx(`Unable to get configmap/(?P<name>\S+) in (?P<namespace>[^\s.]+)\.\s+Usually fixed by`), hides: []string{"http-403", "front-proxy-config"},
+	},
+	{id: "auth-reader", stage: "authz", has: "extension-apiserver-authentication", weight: 5, re: rx(`configmaps "extension-apiserver-authentication" is forbidden`), hides: []string{"http-403", "front-proxy-config"}},
+	{id: "front-proxy-config", stage: "config", has: "missing content for CA bundle", weight: 4, re: rx(`missing content for CA bundle "?[^"]*requestheader`)},
+	{id: "front-proxy-config", stage: "config", has: "to identify the proxy to the API server", weight: 4},
+	{
+		id: "apiservice-bad-status", stage: "health", has: "returned non-success response code", hop: apiToAPIService, weight: 3,
+		re: rx(`service (?P<service>\S+) returned non-success response code: (?P<code>\d+)`),
+	},
 	{id: "front-proxy-config", stage: "config", has: "requestheader-client-ca-file", weight: 4},
 	{id: "front-proxy-config", stage: "config", has: "requestheader-allowed-names", weight: 4},
 	{id: "front-proxy-config", stage: "config", has: "extension-apiserver-authentication", weight: 3},

@@ -12,7 +12,7 @@ var authFaults = []fault{
 	},
 	{id: "http-401", stage: "client", has: "the server has asked for the client to provide credentials", weight: 3},
 	{id: "http-401", stage: "client", has: "nauthorized", weight: 2, re: rx(`\bUnauthorized\b|\bunauthorized\b`)},
-	{id: "http-401", stage: "client", has: "401", weight: 2, re: rx(`(?:status(?: code)?:? "?|: )401\b|401 Unauthorized`)},
+	{id: "http-401", stage: "client", has: "401", weight: 2, re: rx(`(?:status,?(?: code)?:? "?|: )401\b|401 Unauthorized`)},
 	{
 		id: "anonymous-403", stage: "client", has: "system:anonymous", weight: 5,
 		re: rx(`(?:User "(?P<user>system:anonymous)" cannot (?P<verb>\w+)(?: resource)? "?(?P<resource>[\w./\-]+)|user=(?P<user2>system:anonymous))`), hides: []string{"http-403"},
@@ -30,7 +30,13 @@ var authFaults = []fault{
 		id: "authz-error", stage: "authz", has: "uthorization error (user=", weight: 5,
 		re: rx(`Authorization error \(user=(?P<user>[^,]*), ?verb=(?P<verb>[^,]*), ?resource=(?P<resource>[^,]*), ?subresource(?:\(s\))?=\[?(?P<subresource>[^\])]*)`),
 	},
+	// What net/http makes of a proxy that refuses CONNECT: its status, and no code.
 	{id: "bare-forbidden", stage: "port", has: ": Forbidden", weight: 3, re: rx(`(?:Get|Post) "?https?://[^"\s]+"?: Forbidden(?:\\n)?(?:\s*$|["'\]},])`)},
+	{
+		id: "proxy-status", stage: "port", has: "ttps://", weight: 4,
+		re: rx(`(?:Get|Post|Put|Patch|Delete) "?https://[^"\s]+"?: (?P<why>Service Unavailable|Bad Gateway|Gateway Time-?[oO]ut|Proxy Authentication Required|Bad Request|Not Found|Method Not Allowed|Host Not Found)(?:\\n)?(?:\s*$|["'\]},])`),
+	},
+	{id: "proxy-status", stage: "port", has: "Proxy Authentication Required", weight: 4},
 
 	// The server's side of a 401.
 	{id: "auth-failed", stage: "client", has: "nable to authenticate the request", weight: 2},
@@ -44,11 +50,16 @@ var authFaults = []fault{
 	{id: "token-expired", stage: "client", has: "token is expired", weight: 5},
 	{id: "token-not-valid-yet", stage: "client", has: "token is not valid yet", weight: 5},
 	{id: "token-invalidated", stage: "client", has: "token has been invalidated", weight: 5},
+	{id: "token-audience", stage: "client", has: "unable to match the audience", weight: 5},
+	{id: "token-audience", stage: "client", has: "is invalid for the target audience", weight: 4},
 	{id: "oidc", stage: "client", has: "oidc:", weight: 4, re: rx(`oidc: (?P<why>[^\]"]{0,120})`)},
 	{
 		id: "exec-plugin", stage: "client", has: "getting credentials: ", weight: 4,
 		re: rx(`getting credentials: (?P<why>exec: [^"]{0,160}|.{0,160})`),
 	},
 	{id: "exec-plugin", stage: "client", has: "client.authentication.k8s.io", weight: 3},
+	{id: "exec-plugin", stage: "client", has: "exec plugin", weight: 4, re: rx(`exec plugin(?: didn't return| returned only| is configured to use API version|: invalid apiVersion| cannot)`)},
 	{id: "client-cert-unreadable", stage: "client", has: "unable to read client-cert", weight: 4},
+	{id: "client-cert-unreadable", stage: "client", has: "unable to read client-key", weight: 4},
+	{id: "client-cert-unreadable", stage: "client", has: "unable to read certificate-authority", weight: 4},
 }

@@ -89,6 +89,18 @@ var authModes = []mode{
 		},
 	},
 	{
+		"rbac-node-role", "rbac",
+		w("The IAM role of the nodes has no entry in the cluster that makes it a node (system:nodes, system:bootstrappers).", "A IAM role dos nós não tem no cluster a entrada que a torna um nó (system:nodes, system:bootstrappers)."),
+		[]test{{w("compare the nodes' role with the entries", "compare a role dos nós com as entradas"), "kubectl -n kube-system get configmap aws-auth -o yaml; aws eks list-access-entries --cluster-name CLUSTER"}},
+	},
+	{
+		"rbac-auth-reader", "rbac",
+		w("The extension server's account is not bound to the role extension-apiserver-authentication-reader in kube-system.", "A conta do servidor de extensão não está vinculada à role extension-apiserver-authentication-reader em kube-system."),
+		[]test{
+			{w("look for who is bound", "procure quem está vinculado"), "kubectl -n kube-system get rolebindings -o wide | grep extension-apiserver-authentication-reader"},
+		},
+	},
+	{
 		"rbac-injector", "rbac",
 		w("The controller that writes the caBundle (cert-manager's cainjector, an operator) may not do its work, and wrote none.",
 			"O controlador que escreve o caBundle (o cainjector do cert-manager, um operador) não pode fazer seu trabalho, e não escreveu."),
@@ -130,6 +142,10 @@ var authClues = []clue{
 	{on: "http-401", hop: ">apiservice", says: w("the extension server does not believe the aggregator", "o servidor de extensão não acredita no agregador"), points: []point{{"front-proxy", 55}, {"client-ca-mismatch", 25}}},
 	{on: "http-401", hop: cniToAPI, says: w("the API server does not accept the network plugin's credentials; the kubelet only repeats it", "o servidor da API não aceita as credenciais do plugin de rede; o kubelet só repete"), points: []point{{"cni-token", 60}, {"sa-key", 22}, {"client-ca-mismatch", 10}}},
 	{on: "http-401", hop: ">webhook", says: w("the webhook wants credentials from the API server", "o webhook exige credenciais do servidor da API"), points: []point{{"webhook-backend", 45}, {"token-refused", 20}}},
+	{
+		on: "http-401", hop: kubeletToAPI, also: "provider-eks", says: w("the API server does not know the node's IAM role: nodes on EKS log in with it, and it needs an entry (aws-auth or access entry)", "o servidor da API não conhece a IAM role do nó: nós no EKS entram com ela, e ela precisa de uma entrada (aws-auth ou access entry)"),
+		points: []point{{"cloud-identity", 52}, {"rbac-node-role", 48}, {"token-refused", 8}},
+	},
 	{
 		on: "http-401", hop: kubeletToAPI, says: w("the API server does not believe the kubelet", "o servidor da API não acredita no kubelet"),
 		points: []point{{"kubelet-cert-expired", 46}, {"client-ca-mismatch", 42}, {"token-refused", 10}},
@@ -185,6 +201,7 @@ var authClues = []clue{
 	{on: "auth-failed", says: w("a server tells why it did not believe a client", "um servidor diz por que não acreditou em um cliente"), points: []point{{"token-refused", 10}}},
 	{on: "token-bad-signature", says: w("the token's signature does not fit the key that this API server checks with", "a assinatura do token não confere com a chave com que este servidor da API verifica"), points: []point{{"sa-key", 68}}, sure: true},
 	{on: "token-expired", also: "oidc", says: w("the identity provider's token has ended", "o token do provedor de identidade venceu"), points: []point{{"oidc", 58}, {"clock", 14}}},
+	{on: "token-audience", says: w("the token was made for other audiences than this server's", "o token foi feito para outras audiências que as deste servidor"), points: []point{{"token-refused", 60}}},
 	{on: "token-expired", says: w("the token has ended", "o token venceu"), points: []point{{"token-refused", 58}, {"clock", 18}}},
 	{on: "token-not-valid-yet", says: w("the token begins later than the server's clock: clocks disagree", "o token começa depois do relógio do servidor: os relógios divergem"), points: []point{{"clock", 58}, {"token-refused", 30}}},
 	{on: "token-invalidated", says: w("the account or Pod that the token was bound to is gone", "a conta ou o Pod a que o token estava ligado sumiu"), points: []point{{"token-refused", 58}}},

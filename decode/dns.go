@@ -16,7 +16,7 @@ var dnsFaults = []fault{
 	{
 		id: "dns-timeout", stage: "name", has: "lookup ", weight: 5,
 		re:    rx(`lookup (?P<host>[^\s:]+)(?: on (?P<dns>\S+:\d+))?: (?:.*i/o timeout|dial udp .*|read udp .*|.*connection refused)`),
-		hides: []string{"dial-timeout", "io-timeout", "dial-refused", "refused", "dial-no-route", "dial-unreachable"},
+		hides: []string{"dns-silent", "dial-timeout", "io-timeout", "dial-refused", "refused", "dial-no-route", "dial-unreachable"},
 	},
 	{
 		id: "dns-failed", stage: "name", has: "resolution", weight: 3,
@@ -32,7 +32,11 @@ var dnsFaults = []fault{
 	{id: "dns-failed", stage: "name", has: "ENOTFOUND", weight: 4, re: rx(`getaddrinfo ENOTFOUND(?: (?P<host>\S+))?`)},
 	{id: "dns-failed", stage: "name", has: "SERVFAIL", weight: 4},
 	{id: "dns-failed", stage: "name", has: "plugin/errors", hop: podToDNS, weight: 3},
-	{id: "dns-loop", stage: "config", has: "plugin/loop", hop: podToDNS, weight: 5, re: rx(`plugin/loop: Loop .* detected`)},
+	{id: "dns-loop", stage: "config", has: "plugin/loop", hop: podToDNS, weight: 5, re: rx(`plugin/loop: (?:Loop .* detected|Seen .*more than twice)`)},
+	{
+		id: "dns-silent", stage: "name", has: ":53: ", weight: 4, hop: podToDNS,
+		re: rx(`(?:read|write) udp \S+->(?P<dns>\S+:53): (?:i/o timeout|(?:read: |write: )?connection refused|(?:read: |write: )?no route to host)`), hides: []string{"io-timeout", "refused", "dial-no-route"},
+	},
 	{id: "dns-failed", stage: "name", has: "EAI_AGAIN", weight: 4},
 	{id: "dns-failed", stage: "name", has: "NXDOMAIN", weight: 3},
 }

@@ -44,6 +44,7 @@ var dnsClues = []clue{
 	{on: "dns-misbehaving", says: w("the resolver answers with a failure", "o resolvedor responde com falha"), points: []point{{"dns", 46}, {"cluster-dns", 40}}},
 	{on: "dns-timeout", also: "cluster-dns-address", says: w("the cluster's DNS service does not answer", "o serviço de DNS do cluster não responde"), points: []point{{"cluster-dns", 54}, {"service-network", 40}}},
 	{on: "dns-timeout", says: w("the resolver does not answer", "o resolvedor não responde"), points: []point{{"dns", 56}, {"cluster-dns", 20}, {"port", 34}}},
+	{on: "dns-silent", says: w("the resolver ‹dns|› does not answer", "o resolvedor ‹dns|› não responde"), points: []point{{"dns", 54}, {"cluster-dns", 24}, {"port", 34}}},
 	{on: "dns-failed", says: w("name resolution fails", "a resolução de nomes falha"), points: []point{{"cluster-dns", 46}, {"dns", 36}}},
 	{on: "dns-loop", says: w("CoreDNS forwards to itself", "o CoreDNS encaminha para si mesmo"), points: []point{{"cluster-dns", 65}}, sure: true},
 }

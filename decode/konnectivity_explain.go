@@ -191,6 +191,13 @@ var konnectivityClues = []clue{
 		on: "dial-unknown-timeout", says: w("a dial through the tunnel got no answer", "uma discagem pelo túnel não teve resposta"),
 		points: []point{{"agent-hung", 30}, {"port-kubelet", 32}, {"agent-down", 14}, {"bug", 10}},
 	},
+	{
+		on: "backend-dial-timeout", says: w("the tunnel's server gave an agent its time to connect, and had no answer", "o servidor do túnel deu a um agente seu tempo para conectar, e não teve resposta"),
+		points: []point{{"port-kubelet", 40}, {"agent-hung", 38}, {"node-down", 14}},
+	},
+	{on: "backend-gone", says: w("the agent that was chosen is gone, or its stream is dead", "o agente escolhido sumiu, ou seu stream está morto"), points: []point{{"agent-down", 40}, {"server-down", 16}, {"bug", 12}}},
+	{on: "tunnel-options", says: w("the tunnel's program ends at its start: a flag or a file that it names is wrong", "o programa do túnel termina ao iniciar: uma opção ou um arquivo que ela nomeia está errado"), points: []point{{"konnectivity-flags", 60}, {"agent-down", 24}, {"server-down", 20}}},
+	{on: "tunnel-listen", says: w("the tunnel's server cannot listen: its port or socket is taken, or its directory is missing", "o servidor do túnel não consegue escutar: sua porta ou socket está em uso, ou falta o diretório"), points: []point{{"server-down", 52}, {"konnectivity-flags", 36}}},
 	{on: "dial-closed", says: w("the tunnel closed while dialling", "o túnel fechou durante a discagem"), points: []point{{"agent-hung", 28}, {"server-down", 24}, {"bug", 14}}},
 
 	{

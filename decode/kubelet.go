@@ -30,6 +30,15 @@ var kubeletFaults = []fault{
 		re: rx(`unable to load bootstrap kubeconfig|bootstrap-kubelet(?:\.conf|-kubeconfig)`),
 	},
 	{id: "kubelet-bootstrap-missing", stage: "client", has: "unable to load bootstrap kubeconfig", hop: kubeletToAPI, weight: 4},
+	// The read-only port, off by default since 1.10 or so.
+	{
+		id: "kubelet-unhealthy", stage: "process", has: ":10255/healthz", hop: "kubeadm>kubelet", weight: 4,
+		re: rx(`(?:localhost|127\.0\.0\.1|\[::1\]):10255\b.*(?:refused|deadline|timeout|status [45])`), hides: []string{"dial-refused", "refused", "client-timeout", "read-only-port"},
+	},
+	{
+		id: "read-only-port", stage: "config", has: ":10255", weight: 5,
+		re: rx(`(?P<addr>[\w.\-]+:10255)\b.*refused`), hides: []string{"dial-refused", "refused"},
+	},
 	{
 		id: "kubelet-unhealthy", stage: "process", has: "10248", hop: "kubeadm>kubelet", weight: 4,
 		re: rx(`(?:localhost|127\.0\.0\.1|\[::1\]):10248\b.*(?:refused|deadline|timeout|status [45])`), hides: []string{"dial-refused", "refused", "client-timeout"},
@@ -42,6 +51,14 @@ var kubeletFaults = []fault{
 		id: "kubelet-start", stage: "process", has: "failed to run Kubelet", hop: "node>kubelet", weight: 2,
 		re: rx(`failed to run Kubelet: (?P<why>[^"]{1,160})`),
 	},
+	{id: "kubelet-start", stage: "process", has: "ailed to start ContainerManager", hop: "node>kubelet", weight: 4},
+	{id: "kubelet-start", stage: "process", has: "ailed to start cAdvisor", hop: "node>kubelet", weight: 4},
+	{id: "kubelet-start", stage: "process", has: "ailed to initialize internal modules", hop: "node>kubelet", weight: 4},
+	{id: "kubelet-start", stage: "process", has: "ailed to validate kubelet flags", hop: "node>kubelet", weight: 4},
+	{id: "kubelet-no-debug", stage: "config", has: "ebug endpoints are disabled", hop: apiToKubelet, weight: 4},
+	{id: "node-not-ready", stage: "health", has: "Node not becoming ready in time after startup", weight: 3},
+	{id: "csr-denied", stage: "tls", has: "certificate signing request is denied", weight: 4},
+	{id: "csr-unsigned", stage: "tls", has: "certificate signing request failed", weight: 4},
 	{id: "kubelet-start", stage: "process", has: "failed to load kubelet config file", hop: "node>kubelet", weight: 4},
 	{id: "kubelet-flag", stage: "version", has: "failed to parse kubelet flag", hop: "node>kubelet", weight: 4},
 	{id: "kubelet-flag", stage: "version", has: "unknown flag: --", hop: "node>kubelet", weight: 4},

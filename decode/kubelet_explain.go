@@ -48,5 +48,7 @@ var kubeletClues = []clue{
 	{on: "kubelet-start", also: "swap", says: w("the kubelet does not start on a node with swap", "o kubelet não inicia em um nó com swap"), points: []point{{"kubelet-down", 60}, {"kubelet-config", 30}}},
 	{on: "kubelet-start", says: w("the kubelet ends at its start: ‹why|see its log›", "o kubelet termina ao iniciar: ‹why|veja o log›"), points: []point{{"kubelet-down", 56}, {"kubelet-config", 32}, {"skew", 12}}},
 	{on: "kubelet-flag", says: w("the kubelet does not know a flag or field that it is given: it is of another version than its configuration", "o kubelet não conhece uma opção ou campo que recebe: é de outra versão que sua configuração"), points: []point{{"skew", 44}, {"removed-api", 42}, {"kubelet-down", 34}, {"kubelet-config", 14}}},
+	{on: "read-only-port", says: w("the kubelet's read-only port is asked, which is off by default: the program that asks is told the old port", "pede-se à porta somente-leitura do kubelet, desligada por padrão: o programa que pede recebeu a porta antiga"), points: []point{{"metrics-flags", 54}, {"kubelet-config", 30}, {"kubelet-down", 26}}},
+	{on: "kubelet-no-debug", says: w("the kubelet is told not to serve logs and exec (enableDebuggingHandlers)", "o kubelet está instruído a não servir logs e exec (enableDebuggingHandlers)"), points: []point{{"kubelet-config", 60}}},
 	{on: "kubelet-no-address", says: w("the node has no address of the wanted types", "o nó não tem endereço dos tipos desejados"), points: []point{{"kubelet-config", 30}, {"node-name", 26}}},
 }

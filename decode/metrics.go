@@ -21,6 +21,9 @@ var metricsFaults = []fault{
 		id: "hpa-missing-request", stage: "config", has: "missing request for", weight: 5,
 		re: rx(`missing request for (?P<resource>\w+)`),
 	},
+	{id: "metrics-options", stage: "config", has: "cannot use both --", weight: 4},
+	{id: "metrics-options", stage: "config", has: "metric-resolution should be", weight: 4},
+	{id: "metrics-none", stage: "health", has: "etric storage is not ready", hop: metricsToKubelet, weight: 2},
 	{id: "metrics-no-address", stage: "config", has: "no address matched types", hop: metricsToKubelet, weight: 4},
 	{id: "metrics-slow", stage: "health", has: "didn't finish on time", weight: 3},
 }

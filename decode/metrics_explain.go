@@ -36,6 +36,7 @@ var metricsClues = []clue{
 	{on: "metrics-no-api", says: w("the metrics API is not there at all: metrics-server is not installed, or its APIService is not available", "a API de métricas não existe: metrics-server não instalado, ou seu APIService indisponível"), points: []point{{"apiservice-backend", 40}, {"metrics-flags", 28}, {"port-apiservice", 16}}},
 	{on: "hpa-missing-request", says: w("the autoscaler has figures, and lacks a request to compare them with", "o autoscaler tem números, e falta um request para comparar"), points: []point{{"hpa-requests", 68}}, sure: true},
 	{on: "hpa-no-metrics", says: w("the autoscaler gets no figures", "o autoscaler não recebe números"), points: []point{{"apiservice-backend", 20}, {"metrics-flags", 16}}},
+	{on: "metrics-options", says: w("metrics-server's flags exclude each other", "as opções do metrics-server se excluem"), points: []point{{"metrics-flags", 62}}},
 	{on: "metrics-no-address", says: w("a node has no address of the types that metrics-server prefers", "um nó não tem endereço dos tipos que o metrics-server prefere"), points: []point{{"metrics-flags", 58}}},
 	{on: "metrics-slow", says: w("collecting took longer than its turn", "a coleta demorou mais que seu turno"), points: []point{{"overload", 34}, {"port-kubelet", 30}, {"metrics-flags", 20}}},
 }

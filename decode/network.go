@@ -60,6 +60,8 @@ var networkFaults = []fault{
 		re: rx(`proxyconnect tcp: (?P<why>.*)$`), hides: []string{"eof"},
 	},
 	{id: "html-answer", stage: "port", has: "<", weight: 4, re: rx(`(?i)<(?:html|!doctype html|head><title)`)},
+	{id: "bgp-down", stage: "port", has: "BGP not established", weight: 4},
+	{id: "bgp-down", stage: "port", has: "BIRD is not ready", weight: 4},
 	{id: "http2-lost", stage: "port", has: "http2: client connection lost", weight: 3},
 	{id: "mtu", stage: "port", has: "MTU", weight: 3, re: rx(`\bMTU\b`)},
 	{id: "mtu", stage: "port", has: "mtu", weight: 3, re: rx(`\bmtu\b`)},

@@ -193,7 +193,7 @@ var networkClues = []clue{
 	},
 	{
 		on: "dial-refused", hop: ">kube-apiserver", says: w("nothing listens on the API server's port", "nada escuta na porta do servidor da API"),
-		points: []point{{"api-down", 50}, {"port-api", 20}, {"cert-expired", 16}, {"kubelet-down", 8}},
+		points: []point{{"api-down", 50}, {"port-api", 20}, {"kubelet-down", 18}, {"cert-expired", 16}},
 	},
 	{
 		on: "dial-refused", hop: "remotedialer-agent>", says: w("nothing listens on the tunnel server's port", "nada escuta na porta do servidor do túnel"),
@@ -209,7 +209,7 @@ var networkClues = []clue{
 	},
 	{
 		on: "refused", hop: ">kube-apiserver", says: w("nothing listens on the API server's port", "nada escuta na porta do servidor da API"),
-		points: []point{{"api-down", 50}, {"port-api", 18}, {"cert-expired", 18}},
+		points: []point{{"api-down", 50}, {"kubelet-down", 20}, {"cert-expired", 19}, {"port-api", 18}},
 	},
 	{
 		on: "refused", hop: ">kubelet", says: w("nothing listens on the kubelet's port", "nada escuta na porta do kubelet"),
@@ -265,7 +265,7 @@ var networkClues = []clue{
 	},
 	{
 		on: "client-timeout", hop: metricsToKubelet, says: w("the kubelet did not answer metrics-server in time", "o kubelet não respondeu ao metrics-server a tempo"),
-		points: []point{{"port-kubelet", 44}, {"node-down", 22}, {"overload", 20}, {"mtu", 12}},
+		points: []point{{"port-kubelet", 44}, {"metrics-flags", 26}, {"node-down", 22}, {"overload", 18}, {"mtu", 12}},
 	},
 	{
 		on: "client-timeout", hop: ">kubelet", says: w("the kubelet did not answer in time", "o kubelet não respondeu a tempo"),
@@ -366,6 +366,8 @@ var networkClues = []clue{
 		on: "bare-forbidden", says: w("a Forbidden that names no user: no Kubernetes component said that, a proxy did", "um Forbidden que não nomeia usuário: não foi um componente do Kubernetes, foi um proxy"),
 		points: []point{{"http-proxy", 55}, {"rbac", 10}},
 	},
+	{on: "proxy-status", says: w("the answer to CONNECT of an HTTP proxy (‹why|a refusal›): the request never reached the other end", "a resposta de um proxy HTTP ao CONNECT (‹why|uma recusa›): a requisição nem chegou ao outro lado"), points: []point{{"http-proxy", 60}}},
+	{on: "bgp-down", says: w("nodes' BGP sessions are not up: TCP 179 between nodes is blocked, or the plugin took the wrong interface's address", "as sessões BGP dos nós não estão de pé: TCP 179 entre nós está bloqueada, ou o plugin pegou o endereço da interface errada"), points: []point{{"port", 46}, {"cni", 38}}},
 	{on: "html-answer", says: w("a web page in the answer: no Kubernetes component says that, a proxy or portal did", "uma página web na resposta: nenhum componente do Kubernetes diz isso, foi um proxy ou portal"), points: []point{{"http-proxy", 58}}},
 	{on: "mtu", says: w("the text speaks of packet sizes", "o texto fala de tamanhos de pacote"), points: []point{{"mtu", 50}}},
 }

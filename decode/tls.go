@@ -57,12 +57,17 @@ var tlsFaults = []fault{
 	},
 	{
 		id: "tls-san", stage: "tls", has: "certificate is valid for", weight: 5,
-		re: rx(`certificate is valid for (?P<sans>.+?), not (?P<wanted>[\w.:*\-]+)`),
+		re: rx(`certificate is valid for (?P<sans>.+?),? not (?P<wanted>[\w.:*\-]+)`),
 	},
 	// With a placeholder where the name was.
 	{
 		id: "tls-san", stage: "tls", has: "certificate is valid for", weight: 5,
 		re: rx(`certificate is valid for [^"]+?, not (?:[<{(\[]|"?$)`),
+	},
+	// Cut short: crypto/x509 says "is valid for" in this one sentence only.
+	{
+		id: "tls-san", stage: "tls", has: "x509: certificate is valid for", weight: 5,
+		re: rx(`x509: certificate is valid for (?P<sans>[\w.*:\-]+(?:, [\w.*:\-]+)*),?\s*(?:n|no|not)?\s*["'.]*$`),
 	},
 	{
 		id: "tls-san", stage: "tls", has: "is not valid for any names", weight: 5,
@@ -77,6 +82,19 @@ var tlsFaults = []fault{
 	{id: "tls-ca-bundle-unreadable", stage: "config", has: "unable to load root certificates", weight: 4},
 	{id: "tls-ca-bundle-unreadable", stage: "config", has: "unable to parse bytes as PEM block", weight: 4},
 	{id: "tls-key-mismatch", stage: "config", has: "private key does not match public key", weight: 4},
+	{id: "tls-file-bad", stage: "config", has: "ailed to find any PEM data", weight: 4},
+	{id: "tls-file-bad", stage: "config", has: "invalid serving cert", weight: 4},
+	{id: "tls-file-bad", stage: "config", has: "not loading an empty serving certificate", weight: 4},
+	{id: "tls-file-bad", stage: "config", has: "certificate and key must be supplied as a pair", weight: 4},
+	{id: "tls-file-bad", stage: "config", has: "invalid certificate and key pair", weight: 4},
+	{id: "tls-file-bad", stage: "config", has: "nable to load server certificate", weight: 4},
+	{
+		id: "tls-unknown-authority", stage: "tls", has: "is not signed by corresponding CA", weight: 4,
+		re: rx(`certificate (?P<file>\S+) is not signed by corresponding CA`),
+	},
+	{id: "tls-unknown-authority", stage: "tls", has: "none of the public keys", weight: 4, re: rx(`none of the public keys .* are pinned`)},
+	{id: "tls-name-constraint", stage: "tls", has: "not authorized to sign for this name", weight: 4},
+	{id: "tls-revoked", stage: "client", has: "revoked certificate", weight: 4},
 	{
 		id: "tls-no-valid-chain", stage: "tls", has: "x509: ", weight: 4,
 		re: rx(`x509: (?:no valid chains built|certificate is not authorized to sign other certificates|unhandled critical extension|too many intermediates|invalid signature: parent certificate cannot sign)`),

@@ -191,6 +191,11 @@ var tlsModes = []mode{
 		[]test{{w("compare the public keys", "compare as chaves públicas"), "openssl x509 -noout -pubkey -in CERT | sha256sum; openssl pkey -pubout -in KEY | sha256sum"}},
 	},
 	{
+		"cert-file", "config",
+		w("A file or Secret that should hold a certificate or a key is empty, cut, or of another format.", "Um arquivo ou Secret que deveria ter um certificado ou chave está vazio, cortado, ou em outro formato."),
+		[]test{{w("read it", "leia-o"), "openssl x509 -noout -subject -dates -in CERT; openssl pkey -noout -in KEY && echo key ok"}},
+	},
+	{
 		"mtu", "mtu",
 		w("Large packets are lost on the way (MTU): connections open, and stall when the certificate or much data is sent.",
 			"Pacotes grandes se perdem no caminho (MTU): conexões abrem, e param quando o certificado ou muitos dados são enviados."),
@@ -396,6 +401,9 @@ var tlsClues = []clue{
 		on: "tls-key-mismatch", says: w("certificate and key are not a pair", "certificado e chave não formam par"),
 		points: []point{{"cert-key", 60}, {"ca-mismatch", 25}},
 	},
+	{on: "tls-file-bad", says: w("a certificate's or key's file is empty, malformed, or only one of the two is given", "o arquivo de um certificado ou chave está vazio, malformado, ou só um dos dois foi dado"), points: []point{{"cert-file", 58}, {"cert-key", 20}, {"ca-mismatch", 8}}},
+	{on: "tls-name-constraint", says: w("the CA may not sign for this name", "a CA não pode assinar para este nome"), points: []point{{"ca-mismatch", 46}, {"san", 36}}},
+	{on: "tls-revoked", says: w("the other end holds the certificate for revoked (no Go program checks that: it is a proxy or another product)", "o outro lado considera o certificado revogado (nenhum programa em Go verifica isso: é um proxy ou outro produto)"), points: []point{{"ca-mismatch", 30}, {"http-proxy", 30}}},
 	{
 		on: "tls-no-valid-chain", says: w("no chain leads from the certificate to a CA that is trusted", "nenhuma cadeia leva do certificado a uma CA confiável"),
 		points: []point{{"ca-mismatch", 55}},

@@ -29,6 +29,9 @@ var webhookFaults = []fault{
 		id: "webhook-bad-answer", stage: "health", has: "is currently unable to handle the request", weight: 3,
 		re: rx(`webhook "?[^"]+"?: (?:failed to call webhook: )?(?P<why>the server is currently unable to handle the request)`), hides: []string{"service-unavailable"},
 	},
+	{id: "webhook-bad-answer", stage: "health", has: "webhook response was absent", weight: 3},
+	{id: "webhook-bad-answer", stage: "health", has: "expected webhook response of", weight: 3},
+	{id: "webhook-bad-answer", stage: "health", has: "does not accept known AdmissionReview versions", weight: 3},
 	{
 		id: "webhook-bad-answer", stage: "health", has: "webhook", weight: 3,
 		re: rx(`failed to call webhook: (?P<why>the server (?:could not find the requested resource|responded with[^"]*|rejected[^"]*)|expected webhook response of .*|an error on the server.*)`),
