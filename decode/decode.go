@@ -11,7 +11,8 @@
 // part is the fault. Frames name the hop, faults name the stage. So there are
 // two tables, and a fault is written once, whoever prints it.
 //
-// The tables are all the state there is. Nothing here does I/O.
+// The tables are all the state there is. Nothing here does I/O, but for [Read],
+// which reads what it is given.
 package decode
 
 //go:generate go test -run "TestAccuracy|TestSchema" . -update
@@ -25,9 +26,9 @@ import (
 
 // Limits on what is read, so that a whole log can be pasted.
 const (
-	maxText     = 1<<20 + 1 // bytes of the text; the rest is dropped
-	maxLine     = 4 << 10   // bytes of a line; a longer one is cut
-	maxLines    = 5000      // lines that differ
+	maxText     = 3 << 19 // bytes of the text; the rest is dropped
+	maxLine     = 4 << 10 // bytes of a line; a longer one is cut
+	maxLines    = 5000    // lines that differ; of more, those that may speak of a fault
 	maxFindings = 200
 )
 
@@ -95,11 +96,14 @@ func rx(pattern string) *regexp.Regexp { return regexp.MustCompile(pattern) }
 
 // Findings returns what text says, the most specific first. Each line is read
 // by itself; what is said again of the same hop and address counts once.
-func Findings(text string) []Finding {
+func Findings(text string) []Finding { return findings(lines(text)) }
+
+// findings returns what lines say, see [Findings].
+func findings(lines []string) []Finding {
 	type key struct{ id, hop, address, name string }
 	seen := make(map[key]bool)
 	var found []Finding
-	for i, line := range lines(text) {
+	for i, line := range lines {
 		for _, f := range read(i, line) {
 			k := key{f.ID, f.Hop, f.Address, f.Params["webhook"] + f.Params["user"] + f.Params["name"]}
 			if !seen[k] && len(found) < maxFindings {
@@ -142,6 +146,7 @@ func lines(text string) []string {
 	text = placeholder.ReplaceAllStringFunc(text, func(s string) string {
 		return strings.ReplaceAll(s, " ", "-")
 	})
+	text = margin.ReplaceAllString(text, "")
 	seen := make(map[string]bool)
 	var out []string
 	for _, line := range unwrap(strings.Split(text, "\n")) {
@@ -158,9 +163,16 @@ func lines(text string) []string {
 			continue
 		}
 		seen[key] = true
-		if out = append(out, complete(line)); len(out) == maxLines {
-			break
-		}
+		out = append(out, line)
+	}
+	if len(out) > maxLines {
+		out = slices.DeleteFunc(out, func(line string) bool { return !speaks(line) })
+	}
+	if len(out) > maxLines {
+		out = slices.Concat(out[:maxLines/2], out[len(out)-maxLines/2:])
+	}
+	for i := range out {
+		out[i] = complete(out[i])
 	}
 	return out
 }
@@ -298,6 +310,10 @@ func spanned(text string, breaks []int) bool {
 	return false
 }
 
+// margin matches what mails put before lines that they quote, and programs
+// around a box.
+var margin = rx(`(?m)^(?:[ \t]*(?:> ?|[│┃] ?))+|[ \t]*[│┃][ \t\r]*$`)
+
 // escape matches what colours a terminal's output.
 var escape = rx(`\x1b\[[0-9;?]*[A-Za-z]`)
 
@@ -318,24 +334,38 @@ func visible(r rune) rune {
 // complete returns line with its last words ended, where it was cut short in the
 // middle of what a fault says: a terminal's edge and a ticket's field do that.
 func complete(line string) string {
-	for i := range faults {
-		phrase := faults[i].has
-		if len(phrase) < 2*minCut || strings.Contains(line, phrase) {
+	if len(line) < minCut {
+		return line
+	}
+	end := line[len(line)-minCut:]
+	for _, phrase := range long {
+		// Where the line's end lies in the phrase, the rest before it must too.
+		at := strings.Index(phrase, end)
+		n := at + minCut
+		if at < 0 || n == len(phrase) || !strings.HasSuffix(line, phrase[:n]) || strings.Contains(line, phrase) {
 			continue
 		}
-		for n := len(phrase) - 1; n >= minCut; n-- {
-			if !strings.HasSuffix(line, phrase[:n]) {
-				continue
-			}
-			// After a whole word the sentence may just end there: kubeadm says
-			// "the certificate has expired" and no more, crypto/x509 always does.
-			if phrase[n] == ' ' && phrase == hasExpired && !strings.Contains(line, "x509:") {
-				break
-			}
-			return line + phrase[n:]
+		// After a whole word the sentence may just end there: kubeadm says
+		// "the certificate has expired" and no more, crypto/x509 always does.
+		if phrase[n] == ' ' && phrase == hasExpired && !strings.Contains(line, "x509:") {
+			continue
 		}
+		return line + phrase[n:]
 	}
 	return line
+}
+
+// long lists the phrases of faults that are long enough to be told by a part.
+var long = slices.DeleteFunc(phrases(), func(s string) bool { return len(s) < 2*minCut })
+
+func phrases() []string {
+	var all []string
+	for i := range faults {
+		if !slices.Contains(all, faults[i].has) {
+			all = append(all, faults[i].has)
+		}
+	}
+	return all
 }
 
 // hasExpired is crypto/x509's for both ends of a validity.

@@ -109,6 +109,16 @@ var wraps = []struct {
 		}
 		return b.String()
 	}},
+	{"quoted", func(s string, width int) string {
+		var b strings.Builder
+		for i, r := range []rune(s) {
+			if i%width == 0 {
+				b.WriteString(strings.Repeat("\n", min(i, 1)) + "> ")
+			}
+			b.WriteRune(r)
+		}
+		return b.String()
+	}},
 }
 
 // TestDisguises: however a line reaches us, the first hypothesis is the same,

@@ -121,10 +121,11 @@ const worth = 0.12
 
 // Explain weighs what could be behind text: an error, or lines of logs.
 func Explain(text string) Explanation {
-	e := Explanation{Findings: Findings(text)}
-	e.Hints = append(hintsOf(text, hints), closeCalls(e.Findings)...)
+	lines := lines(text)
+	e := Explanation{Findings: findings(lines)}
+	e.Hints = append(hintsOf(lines, hints), closeCalls(e.Findings)...)
 	if len(e.Findings) == 0 || e.Findings[0].weight < 3 {
-		e.Hints = append(e.Hints, hintsOf(text, wordHints)...)
+		e.Hints = append(e.Hints, hintsOf(lines, wordHints)...)
 	}
 	scores := weigh(e.Findings, e.Hints)
 	for _, s := range scores {

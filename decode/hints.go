@@ -109,9 +109,9 @@ var hintClues = []clue{
 // parameters takes out of URLs what is asked of the server, and not what happened.
 var parameters = strings.NewReplacer("?timeout=", "?", "&timeout=", "&", "&timeoutseconds=", "&", "?timeoutseconds=", "?")
 
-// hintsOf returns what text tells by the way, in the order of the table.
-func hintsOf(text string, table []hint) []Hint {
-	all := parameters.Replace(strings.ToLower(strings.Join(lines(text), "\n")))
+// hintsOf returns what lines tell by the way, in the order of the table.
+func hintsOf(lines []string, table []hint) []Hint {
+	all := parameters.Replace(strings.ToLower(strings.Join(lines, "\n")))
 	var out []Hint
 	seen := make(map[string]bool)
 	for _, h := range table {

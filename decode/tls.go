@@ -67,7 +67,7 @@ var tlsFaults = []fault{
 	// Cut short: crypto/x509 says "is valid for" in this one sentence only.
 	{
 		id: "tls-san", stage: "tls", has: "x509: certificate is valid for", weight: 5,
-		re: rx(`x509: certificate is valid for (?P<sans>[\w.*:\-]+(?:, [\w.*:\-]+)*),?\s*(?:n|no|not)?\s*["'.]*$`),
+		re: rx(`x509: certificate is valid for (?P<sans>[\w.*:\-]+(?:, [\w.*:\-]+)*)`),
 	},
 	{
 		id: "tls-san", stage: "tls", has: "is not valid for any names", weight: 5,

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"io"
 	"os"
 	"slices"
@@ -15,11 +14,6 @@ import (
 	"github.com/kubelaudo/laudo/decode"
 	"github.com/kubelaudo/laudo/message"
 )
-
-// mostExplained is how much of the beginning of a file is read, and of its end:
-// a longer one is no excerpt of a log. What went wrong last is at its end, and
-// what went wrong first at its beginning.
-const mostExplained = 1 << 19
 
 // unrecognised is the exit code for a text of which laudo knows nothing, as of a
 // grep that finds nothing.
@@ -168,11 +162,10 @@ func (a *app) toExplain(file string, args []string) (string, error) {
 	}
 	text := strings.Join(args, " ")
 	if file != "" {
-		data, err := a.excerpt(file)
-		if err != nil {
+		var err error
+		if text, err = a.read(file); err != nil {
 			return "", a.failure(message.Word{EN: "reading %[1]s: %[2]s", PT: "ao ler %[1]s: %[2]s"}, file, err.Error())
 		}
-		text = string(data)
 	}
 	if strings.TrimSpace(text) == "" {
 		return "", a.failure(message.Word{EN: "nothing to explain", PT: "nada a explicar"}).
@@ -181,39 +174,20 @@ func (a *app) toExplain(file string, args []string) (string, error) {
 	return text, nil
 }
 
-// excerpt reads the beginning and the end of a file, or of standard input.
-func (a *app) excerpt(file string) ([]byte, error) {
+// read reads the text of a file, or of standard input.
+func (a *app) read(file string) (string, error) {
 	in := a.env.In
 	if file != "-" {
 		f, err := os.Open(file)
 		if err != nil {
-			return nil, err
+			return "", err
 		}
 		defer f.Close()
 		in = f
 	}
-	head, err := io.ReadAll(io.LimitReader(in, mostExplained))
-	if err != nil || len(head) < mostExplained {
-		return head, err
+	text, cut, err := decode.Read(in)
+	if cut {
+		a.note(message.Word{EN: "the text is long: between its beginning and its end, only lines that speak of a fault were read", PT: "o texto é longo: entre o início e o fim, só foram lidas linhas que falam de uma falha"})
 	}
-	var tail []byte
-	dropped := false
-	for chunk := make([]byte, mostExplained); ; {
-		n, err := io.ReadFull(in, chunk)
-		tail = append(tail, chunk[:n]...)
-		if len(tail) > mostExplained {
-			tail = slices.Clone(tail[len(tail)-mostExplained:])
-			dropped = true
-		}
-		switch {
-		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-			if dropped {
-				a.note(message.Word{EN: "the text is long: only its beginning and its end were read", PT: "o texto é longo: só o início e o fim foram lidos"})
-				head = append(head, '\n')
-			}
-			return append(head, tail...), nil
-		case err != nil:
-			return nil, err
-		}
-	}
+	return text, err
 }
