@@ -137,6 +137,7 @@ func TestUsages(t *testing.T) {
 
 // TestExcerpt reads a text of any length from both ends.
 func TestExcerpt(t *testing.T) {
+	const mostExplained = 1 << 19 // decode reads as much of the beginning, and of the end
 	fault := "Error from server: error dialing backend: No agent available\n"
 	for _, size := range []int{0, 10, mostExplained - 1, mostExplained, mostExplained + 1, 2 * mostExplained, 3*mostExplained + 7, 10 << 20} {
 		filler := strings.Repeat("I1122 12:00:00.000000       1 main.go:1] all is well\n", size/53+1)[:size]
