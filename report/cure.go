@@ -65,7 +65,9 @@ func (p *printer) remedy(indent int, r *Remedy) {
 		name := p.say(message.Word{EN: "not", PT: "não"})
 		p.fill(indent, indent+p.cells(name)+2, span{}, span{name + nbsp, red}, span{" " + not, normal})
 	}
-	label(message.Word{EN: "undo", PT: "desfazer"}, r.Undo)
+	if r.Undo != "" {
+		p.raw(indent, span{p.say(message.Word{EN: "undo", PT: "desfazer"}) + "  " + r.Undo, normal})
+	}
 }
 
 func (p *printer) step(indent int, number string, s Step) {

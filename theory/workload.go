@@ -187,7 +187,7 @@ func ownerOf(pod *corev1.Pod) (Subject, bool) {
 func LastChange(meta metav1.ObjectMeta) (at time.Time, by string) {
 	at = meta.CreationTimestamp.Time
 	for _, f := range meta.ManagedFields {
-		if f.Subresource == "" && f.Time != nil && f.Time.After(at) {
+		if f.Subresource == "" && f.Time != nil && !f.Time.Time.Before(at) {
 			at, by = f.Time.Time, f.Manager
 		}
 	}

@@ -205,7 +205,11 @@ func (c *agentConnectionLaw) isTheServer(s *evidence.Handshake) bool {
 // fromHere is the test that a handshake from here is, as long as it was not
 // made; afterwards the same as a command for somebody who stands better.
 func (c *agentConnectionLaw) fromHere() []theory.Test {
-	command := fmt.Sprintf("openssl s_client -connect %s </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates -ext subjectAltName", c.a.address())
+	return c.fromHereBy(fmt.Sprintf("openssl s_client -connect %s </dev/null 2>/dev/null | openssl x509 -noout -subject -issuer -dates -ext subjectAltName", c.a.address()))
+}
+
+// fromHereBy is fromHere with the command that shows it.
+func (c *agentConnectionLaw) fromHereBy(command string) []theory.Test {
 	here := theory.Test{Text: fromReach.With(), Command: command}
 	if c.why == diagnose.NotAsked && !c.v.Options().NoProbes {
 		here.Ask, here.Cost = []evidence.Question{c.question}, 3
@@ -265,7 +269,7 @@ func (c *agentConnectionLaw) reach() {
 			Name: "silent", Category: report.CategoryKonnectivityServerDown, Shows: noAgentShows, Summary: listensWords.With(address),
 			Remedy: &theory.Remedy{Steps: []theory.Step{{Text: restartServer.With(), Action: "start-konnectivity-server"}}},
 		}},
-		Tests: c.fromHere(),
+		Tests: c.fromHereBy("nc -zvw3 " + c.a.host + " " + c.a.port),
 	}
 	if c.shake != nil {
 		listens.Verdict = diagnose.Holds
@@ -403,7 +407,7 @@ func (c *agentConnectionLaw) clientCertificate(f theory.File) {
 			{Name: "other-ca", Category: report.CategoryCertCAMismatch, Shows: noAgentShows, Summary: trustedTitle.With(), Remedy: remedy},
 			{Name: "usage", Category: report.CategoryCertUsage, Shows: noAgentShows, Summary: usageTitle.With(), Remedy: remedy},
 		},
-		Tests: c.fromHere(),
+		Tests: c.fromHereBy("laudo diagnose --try-client-certs"),
 	}
 	c.judgeClient(&trusted, content)
 	c.state(trusted, theory.StageClient)

@@ -30,7 +30,7 @@ var aggregation = theory.Component{
 		Doc: "every aggregated API is Available\n\n" +
 			"The API server itself probes each one and writes what it met into the condition. " +
 			"Source: k8s.io/kube-aggregator v0.37, pkg/controllers/status/remote/remote_available_controller.go (2026-11).",
-		Reads: slices.Concat(nodeReads, logReads, theory.CredentialReads, apiServiceReads),
+		Reads: slices.Concat(nodeReads, logReads, theory.CredentialReads, apiServiceReads, []theory.Read{{Verb: theory.VerbRaw, Resource: figuresOfNodes.Path}}),
 		State: apiServicesAvailable,
 	}},
 }
@@ -188,6 +188,9 @@ func stateAPIService(v *theory.View, api *apiregistrationv1.APIService, q eviden
 	} else {
 		claim.Verdict = diagnose.Holds
 		claim.Evidence = []theory.Evidence{{Question: q, Object: at, Field: "status.conditions[Available]", Value: "True"}}
+		if outdated(v, api) {
+			unknown(&claim, diagnose.Masked, "")
+		}
 		if len(api.Status.Conditions) == 0 {
 			unknown(&claim, diagnose.Failed, "no condition")
 		}
@@ -253,8 +256,10 @@ func stateBackendStage(v *theory.View, api *apiregistrationv1.APIService, hop st
 		}
 	}
 	switch {
+	case !broken && outdated(v, api):
+		unknown(&c, diagnose.Masked, "")
 	case !broken || f.stage > stage:
-		c.Verdict = diagnose.Holds
+		c.Verdict, c.Held = diagnose.Holds, apiServiceHeld.With(api.Name)
 		c.Evidence = f.cited
 		if !broken {
 			c.Evidence = []theory.Evidence{{Question: evidence.Question{Kind: evidence.List, Resource: evidence.APIServices.Name}, Object: at, Field: "status.conditions[Available]", Value: "True"}}
@@ -272,6 +277,17 @@ func stateBackendStage(v *theory.View, api *apiregistrationv1.APIService, hop st
 	}
 	v.State(c)
 	return c.ID
+}
+
+// outdated reports whether a request to an aggregated API failed that is still
+// said to be Available: the API server looks only every 30 s.
+// Source: k8s.io/kube-aggregator v0.37, pkg/controllers/status/remote (2026-11).
+func outdated(v *theory.View, api *apiregistrationv1.APIService) bool {
+	if api.Name != metricsAPI {
+		return false // no other is asked
+	}
+	a, ok := v.Peek(figuresOfNodes)
+	return ok && (a.Gap != nil && a.Gap.Why == evidence.TimedOut || a.Status >= 500)
 }
 
 // frontProxyAuthority states that the authorities by which API servers that

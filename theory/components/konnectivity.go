@@ -345,6 +345,9 @@ func tunnelSeen(v *theory.View) seenTraffic {
 	for _, node := range sortedNames(requests) {
 		r := requests[node]
 		s.asked = s.asked && r.asked
+		if r.hung && silent(v, node) {
+			continue // whatever the way to it, nobody would answer
+		}
 		s.tried += r.tried
 		s.passed += r.tried - r.failed
 		if r.failed == 0 && len(r.cited) > 0 && r.tried > 0 {
@@ -407,10 +410,10 @@ func stateTunnelSeen(s seenTraffic, tunnel, egress, server, connected, answer *t
 		return
 	}
 	verdict := diagnose.Broken
-	tunnel.Seen = tunnelFails.With(failed, cmpText(s.text, "no answer"))
+	tunnel.Seen = tunnelFails.With(failed, orNoAnswer(s.text))
 	if s.passed > 0 {
 		verdict = diagnose.Intermittent
-		tunnel.Seen = tunnelSome.With(failed, failed+s.passed, cmpText(s.text, "no answer"))
+		tunnel.Seen = tunnelSome.With(failed, failed+s.passed, orNoAnswer(s.text))
 	}
 	mark := func(c *theory.Claim, mode string) {
 		c.Verdict, c.Mode, c.Evidence, c.Tried, c.Failed = verdict, mode, s.cited, failed+s.passed, failed

@@ -108,7 +108,7 @@ var (
 	kubeletTLSBroken = message.Word{EN: "The API server does not accept the serving certificate of the kubelet on %[1]s: %[2]s.", PT: "O servidor da API não aceita o certificado de servidor do kubelet em %[1]s: %[2]s."}
 	kubeletNoCert    = message.Word{EN: "The kubelet on %[1]s has no serving certificate: its certificate signing request is pending or denied (%[2]s).", PT: "O kubelet em %[1]s não tem certificado de servidor: sua requisição de assinatura está pendente ou negada (%[2]s)."}
 	approveCSR       = message.Word{EN: "Approve the pending request of node %[1]s, after checking who made it", PT: "Aprove a requisição pendente do nó %[1]s, depois de conferir quem a fez"}
-	renewKubeletCert = message.Word{EN: "Let the kubelet of %[1]s get a new serving certificate: remove the old files and restart it", PT: "Faça o kubelet de %[1]s obter um novo certificado de servidor: remova os arquivos antigos e reinicie-o"}
+	renewKubeletCert = message.Word{EN: "Let the kubelet of %[1]s get a new serving certificate: move the old files away and restart it (with serverTLSBootstrap, then approve its request)", PT: "Faça o kubelet de %[1]s obter um novo certificado de servidor: tire os arquivos antigos do caminho e reinicie-o (com serverTLSBootstrap, aprove depois sua requisição)"}
 	kubeletWhoTitle  = message.Word{EN: "API server not known to the kubelet", PT: "servidor da API desconhecido pelo kubelet"}
 	kubeletMayTitle  = message.Word{EN: "API server not allowed at the kubelet", PT: "servidor da API sem permissão no kubelet"}
 	kubeletMay       = message.Word{EN: "The kubelet on %[1]s does not let the API server's user do this (%[2]s): the ClusterRoleBinding to system:kubelet-api-admin is missing.", PT: "O kubelet em %[1]s não permite isto ao usuário do servidor da API (%[2]s): falta o ClusterRoleBinding para system:kubelet-api-admin."}
@@ -213,6 +213,18 @@ func kubeletsAlive(v *theory.View) {
 		v.State(alive)
 		stateNodeReady(v, nodes.Question, node)
 	}
+}
+
+// silent reports whether the kubelet of a node is seen not to renew its lease.
+func silent(v *theory.View, name string) bool {
+	leases, _ := leasesByNode(v)
+	lease, ok := leases[name]
+	if !ok || lease.Object.Spec.RenewTime == nil || clusterNow(v).Sub(lease.Object.Spec.RenewTime.Time) <= leaseLife(lease.Object)+leaseSlack {
+		return false
+	}
+	nodes := theory.List(v, evidence.Nodes).Items
+	i := slices.IndexFunc(nodes, func(n nodeItem) bool { return n.Object.Name == name })
+	return i >= 0 && !nodeIsReady(nodes[i].Object)
 }
 
 func leaseLife(lease *coordinationv1.Lease) time.Duration {
@@ -516,6 +528,7 @@ func (r *logRequest) take(a evidence.Answer) {
 	r.text = firstLine(text)
 	r.cited = []theory.Evidence{{Question: a.Question, Value: cmpText(r.text, string(evidence.TimedOut))}}
 	if r.hung {
+		r.text = "" // of our own giving up
 		r.finding = &decode.Finding{ID: "hang", Hop: "konnectivity-server>konnectivity-agent", Stage: "health"}
 		return
 	}
@@ -553,6 +566,16 @@ func ofKubelet(f *decode.Finding) bool {
 // kubeletPorts are the ports that kubelets serve logs on: the default, and what
 // EKS, Fargate and virtual nodes use.
 var kubeletPorts = []string{"10250", "10255"}
+
+var noAnswer = message.Word{EN: "no answer", PT: "nenhuma resposta"}
+
+// orNoAnswer is the text of an error, or that none came.
+func orNoAnswer(text string) message.Text {
+	if text == "" {
+		return noAnswer.With()
+	}
+	return message.Plain(text)
+}
 
 func cmpText(text, otherwise string) string {
 	if text == "" {
@@ -683,7 +706,7 @@ func logsClaim(v *theory.View, node *corev1.Node, r *logRequest) theory.Claim {
 	case claim.Verdict == diagnose.Broken:
 		claim.Seen = logsFail.With(node.Name, r.text)
 	case claim.Verdict == diagnose.Intermittent:
-		claim.Seen = logsSome.With(r.failed, r.tried, node.Name, cmpText(r.text, "no answer"))
+		claim.Seen = logsSome.With(r.failed, r.tried, node.Name, orNoAnswer(r.text))
 	}
 	if r.failed > 0 && r.finding != nil {
 		claim.Signatures = []string{r.finding.ID}
@@ -767,6 +790,12 @@ func stateKubeletConnection(v *theory.View, node *corev1.Node, r *logRequest) {
 	}
 }
 
+// newKubeletCert is the command that has a kubelet get a new serving certificate,
+// where its --cert-dir is the default.
+func newKubeletCert(node string) string {
+	return "ssh " + node + " 'cd /var/lib/kubelet/pki && sudo mkdir -p old && sudo find . -maxdepth 1 \\( -name \"kubelet-server-*\" -o -name kubelet.crt -o -name kubelet.key \\) -exec mv -t old {} + && sudo systemctl restart kubelet'"
+}
+
 func kubeletStageClaim(stage theory.Stage, node *corev1.Node, port string, r *logRequest) theory.Claim {
 	name, text := node.Name, r.text
 	address := ""
@@ -801,7 +830,7 @@ func kubeletStageClaim(stage theory.Stage, node *corev1.Node, port string, r *lo
 			Tests: []theory.Test{{Text: fromANode.With(), Command: "nc -zvw3 " + host + " " + port}},
 		}
 	case theory.StageTLS:
-		renew := &theory.Remedy{Steps: []theory.Step{{Text: renewKubeletCert.With(name), Action: "renew-kubelet-serving-certificate", Args: map[string]string{"node": name}}}}
+		renew := &theory.Remedy{Steps: []theory.Step{{Text: renewKubeletCert.With(name), Command: newKubeletCert(name), Action: "renew-kubelet-serving-certificate", Args: map[string]string{"node": name}}}}
 		approve := &theory.Remedy{Steps: []theory.Step{{Text: approveCSR.With(name), Command: "kubectl get csr | grep 'system:node:" + name + "'   # then: kubectl certificate approve NAME"}}}
 		return theory.Claim{Suspect: kubeletTLSTitle.With(), Modes: []theory.Mode{
 			{Name: "expired", Category: report.CategoryCertExpired, Shows: []string{"tls-expired"}, Summary: kubeletTLSBroken.With(name, text), Remedy: renew},

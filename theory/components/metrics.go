@@ -20,6 +20,9 @@ type serviceItem = evidence.Item[*corev1.Service]
 
 const metricsAPI = "v1beta1.metrics.k8s.io"
 
+// figuresOfNodes asks for the CPU and memory figures of all nodes.
+var figuresOfNodes = evidence.Question{Kind: evidence.Raw, Path: "/apis/metrics.k8s.io/v1beta1/nodes"}
+
 // metrics is metrics-server, or whatever serves the resource metrics API: it
 // asks every kubelet for CPU and memory figures.
 var metrics = theory.Component{
@@ -32,7 +35,7 @@ var metrics = theory.Component{
 		ID: "metrics",
 		Doc: "every node has CPU and memory figures\n\n" +
 			"Sources: metrics-server v0.9, pkg/scraper and pkg/api; KNOWN_ISSUES.md (2026-11).",
-		Reads: slices.Concat(nodeReads, logReads, theory.CredentialReads, apiServiceReads, rbacReads, []theory.Read{{Verb: theory.VerbRaw, Resource: "/apis/metrics.k8s.io/v1beta1/nodes"}}),
+		Reads: slices.Concat(nodeReads, logReads, theory.CredentialReads, apiServiceReads, rbacReads, []theory.Read{{Verb: theory.VerbRaw, Resource: figuresOfNodes.Path}}),
 		State: metricsFlow,
 	}},
 }
@@ -59,7 +62,7 @@ func metricsFlow(v *theory.View) {
 	}
 	service := apis.Items[i].Object.Spec.Service
 	backend := backendOf(v, service.Namespace, service.Name)
-	q := evidence.Question{Kind: evidence.Raw, Path: "/apis/metrics.k8s.io/v1beta1/nodes"}
+	q := figuresOfNodes
 	var a evidence.Answer
 	ok := counted(v) // an answer that stays out must not hold up what is counted
 	if ok {
@@ -90,6 +93,9 @@ func metricsFlow(v *theory.View) {
 	default:
 		figures.Verdict = diagnose.Broken
 		figures.Seen = metricsSeen.With(strings.TrimSpace(httpStatus(a) + " " + firstLine(a.Text)))
+		if a.Gap != nil {
+			figures.Seen = metricsSeen.With(noAnswer.With())
+		}
 		figures.Evidence[0].Value = strings.TrimSpace(httpStatus(a) + " " + firstLine(a.Text))
 	}
 	if figures.Verdict == diagnose.Broken && strings.HasSuffix(firstLine(a.Text), "Unauthorized") {

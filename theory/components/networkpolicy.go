@@ -76,7 +76,7 @@ func excluded(v *theory.View, w *theory.Workload, port int32, since time.Time, c
 		Modes: []theory.Mode{{
 			Name: "excluded", Category: report.CategoryNetworkBlocked, Shows: policyShows,
 			Summary: policyExcludes.With(p.Namespace, p.Name, from.Subject.String(), itoa(int(port)), w.Subject.String()),
-			Remedy:  admitAgents(p, from, port, then),
+			Remedy:  admitAgents(p.Namespace, from, w, port, then),
 		}},
 		Events: []theory.Event{{At: changed, Text: changedEvent.With(at.String(), writerOf(by)), Evidence: []theory.Evidence{field}}},
 	}
@@ -145,8 +145,9 @@ func isPeer(v *theory.View, namespace string, peer networkingv1.NetworkPolicyPee
 	return peer.PodSelector == nil || matches(peer.PodSelector, pod.Labels)
 }
 
-// admitAgents is the remedy: a policy of its own that lets the agents in.
-func admitAgents(p *networkingv1.NetworkPolicy, from *theory.Workload, port int32, then []theory.Step) *theory.Remedy {
+// admitAgents is the remedy: a policy of its own that lets the agents in, to
+// these Pods alone.
+func admitAgents(namespace string, from, to *theory.Workload, port int32, then []theory.Step) *theory.Remedy {
 	peer := map[string]any{
 		"namespaceSelector": map[string]any{"matchLabels": map[string]string{corev1.LabelMetadataName: from.Subject.Namespace}},
 		"podSelector":       map[string]any{"matchLabels": from.Template.Labels},
@@ -155,16 +156,16 @@ func admitAgents(p *networkingv1.NetworkPolicy, from *theory.Workload, port int3
 	policy := map[string]any{
 		"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": map[string]string{"name": name},
 		"spec": map[string]any{
-			"podSelector": p.Spec.PodSelector, "policyTypes": []string{"Ingress"},
+			"podSelector": map[string]any{"matchLabels": to.Template.Labels}, "policyTypes": []string{"Ingress"},
 			"ingress": []any{map[string]any{"from": []any{peer}, "ports": []any{map[string]any{"protocol": "TCP", "port": port}}}},
 		},
 	}
 	return &theory.Remedy{
 		Steps: append([]theory.Step{{
-			Text: policyAllow.With(), Command: "echo '" + jsonLine(policy) + "' | kubectl -n " + p.Namespace + " create -f -",
-			Action: "admit-by-policy", Args: map[string]string{"namespace": p.Namespace, "manifest": jsonLine(policy)},
+			Text: policyAllow.With(), Command: "echo '" + jsonLine(policy) + "' | kubectl -n " + namespace + " create -f -",
+			Action: "admit-by-policy", Args: map[string]string{"namespace": namespace, "manifest": jsonLine(policy)},
 		}}, then...),
 		Not:  []message.Text{policyNotDrop.With()},
-		Undo: "kubectl -n " + p.Namespace + " delete networkpolicy " + name,
+		Undo: "kubectl -n " + namespace + " delete networkpolicy " + name,
 	}
 }
