@@ -42,7 +42,7 @@ func Extras() []evidence.Question {
 		evidence.StorageClasses.Name,
 		evidence.CSIDrivers.Name,
 		evidence.VolumeAttachments.Name,
-		"storage.k8s.io/v1/csinodes",
+		evidence.CSINodes.Name,
 		"scheduling.k8s.io/v1/priorityclasses",
 		"node.k8s.io/v1/runtimeclasses",
 		"autoscaling/v2/horizontalpodautoscalers",

@@ -108,6 +108,8 @@ func typed(resource string) (runtime.Object, string) {
 		return &storagev1.StorageClass{}, StorageClasses.Kind
 	case CSIDrivers.Name:
 		return &storagev1.CSIDriver{}, CSIDrivers.Kind
+	case CSINodes.Name:
+		return &storagev1.CSINode{}, CSINodes.Kind
 	case VolumeAttachments.Name:
 		return &storagev1.VolumeAttachment{}, VolumeAttachments.Kind
 	case Ingresses.Name:

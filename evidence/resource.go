@@ -55,6 +55,7 @@ var (
 	// CustomResourceDefinitions have no Go type here: of a few a few fields are read.
 	CustomResourceDefinitions = Resource[*unstructured.Unstructured]{"apiextensions.k8s.io/v1/customresourcedefinitions", "CustomResourceDefinition"}
 
+	CSINodes     = Resource[*storagev1.CSINode]{"storage.k8s.io/v1/csinodes", "CSINode"}
 	RoleBindings = Resource[*rbacv1.RoleBinding]{"rbac.authorization.k8s.io/v1/rolebindings", "RoleBinding"}
 )
 

@@ -2,6 +2,7 @@ package theory
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -13,14 +14,15 @@ import (
 	"github.com/kubelaudo/laudo/evidence"
 )
 
-// WorkloadReads are the reads that [Workloads] makes; a law that calls it
-// declares them.
+// WorkloadReads are the reads that [Workloads] makes, and those that tell what
+// keeps Pods from starting; a law that calls it declares them.
 var WorkloadReads = []Read{
 	{Verb: VerbList, Resource: evidence.Deployments.Name},
 	{Verb: VerbList, Resource: evidence.DaemonSets.Name},
 	{Verb: VerbList, Resource: evidence.StatefulSets.Name},
 	{Verb: VerbList, Resource: evidence.Pods.Name},
 	{Verb: VerbList, Resource: evidence.Events.Name, Helps: true},
+	{Verb: VerbList, Resource: evidence.CSINodes.Name, Helps: true},
 }
 
 // Workload is a Deployment, DaemonSet or StatefulSet, or Pods that no such
@@ -255,12 +257,33 @@ func TroubleOf(pod *corev1.Pod, now time.Time) *Trouble {
 		}
 	}
 	statuses := append(slices.Clone(pod.Status.InitContainerStatuses), pod.Status.ContainerStatuses...)
+	var worst *Trouble
 	for i := range statuses {
-		if t := containerTrouble(&statuses[i], now); t != nil {
-			return t
+		if t := containerTrouble(&statuses[i], now); t != nil && (worst == nil || t.before(worst)) {
+			worst = t
 		}
 	}
-	return nil
+	return worst
+}
+
+// socketWords are those of a program that cannot reach another over a Unix
+// socket: one beside it in its Pod, as a rule.
+var socketWords = regexp.MustCompile(`(?:unix[:@ ]|\.sock\b)`)
+
+// before reports whether t, of two containers of a Pod that are in trouble, may
+// be why the other is, and not the reverse: one that cannot even be made waits
+// for nobody, and one that misses a socket waits for whoever makes it.
+func (t *Trouble) before(other *Trouble) bool {
+	rank := func(t *Trouble) int {
+		switch {
+		case t.Mode == CreateError || t.Mode == ImagePull || t.Mode == OutOfMemory:
+			return 0
+		case socketWords.MatchString(t.Message):
+			return 2
+		}
+		return 1
+	}
+	return rank(t) < rank(other)
 }
 
 func containerTrouble(s *corev1.ContainerStatus, now time.Time) *Trouble {

@@ -61,7 +61,7 @@ func blockers(v *theory.View, w *theory.Workload) []diagnose.Need {
 		if _, running := theory.Running(pod); running || t == nil && v.Now().Sub(pod.CreationTimestamp.Time) < starting {
 			continue
 		}
-		ids = append(ids, references(v, w, pod)...)
+		ids = append(append(ids, references(v, w, pod)...), drivers(v, w, pod)...)
 	}
 	slices.Sort(ids)
 	if ids = slices.Compact(ids); len(ids) == 0 {
