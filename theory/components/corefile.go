@@ -2,6 +2,7 @@ package components
 
 import (
 	"fmt"
+	"net"
 	"path"
 	"slices"
 	"strings"
@@ -17,6 +18,8 @@ var (
 	corefileSuspect = message.Word{EN: "Corefile of %[1]s", PT: "Corefile de %[1]s"}
 	corefileUnknown = message.Word{EN: "The Corefile in ConfigMap %[1]s/%[2]s has \"%[3]s\" in line %[4]s, which no plugin of CoreDNS has: %[5]s exits as it reads it.", PT: "O Corefile no ConfigMap %[1]s/%[2]s tem \"%[3]s\" na linha %[4]s, que nenhum plugin do CoreDNS tem: %[5]s termina ao lê-lo."}
 	corefileBraces  = message.Word{EN: "The braces of the Corefile in ConfigMap %[1]s/%[2]s do not match: %[3]s exits as it reads it.", PT: "As chaves do Corefile no ConfigMap %[1]s/%[2]s não casam: %[3]s termina ao lê-lo."}
+	corefileLoop    = message.Word{EN: "Line %[3]s of the Corefile in ConfigMap %[1]s/%[2]s forwards to %[4]s, which is CoreDNS itself: its loop plugin finds the loop, and %[5]s exits.", PT: "A linha %[3]s do Corefile no ConfigMap %[1]s/%[2]s encaminha a %[4]s, que é o próprio CoreDNS: o plugin loop encontra o laço, e %[5]s termina."}
+	corefileNoLoop  = message.Word{EN: "Remove the line (or name a resolver outside of the cluster in it)", PT: "Remova a linha (ou indique nela um resolvedor fora do cluster)"}
 	corefileLine    = message.Word{EN: "Remove the line (or correct it)", PT: "Remova a linha (ou corrija-a)"}
 	corefileEdit    = message.Word{EN: "Correct the Corefile", PT: "Corrija o Corefile"}
 	corefileOwnFork = message.Word{EN: "if this CoreDNS was built with plugins of its own, see what it says before it exits", PT: "se este CoreDNS foi compilado com plugins próprios, veja o que ele diz antes de terminar"}
@@ -47,7 +50,11 @@ func corefile(v *theory.View, w *theory.Workload) (diagnose.ID, bool) {
 			continue
 		}
 		directive, line, balanced := unknownDirective(text)
-		if directive == "" && balanced {
+		loop, upstream := 0, ""
+		if directive == "" && balanced && !spec.HostNetwork {
+			loop, upstream = forwardsToItself(text)
+		}
+		if directive == "" && balanced && loop == 0 {
 			continue
 		}
 		at := subject{Kind: "ConfigMap", Namespace: w.Subject.Namespace, Name: m.Name, Detail: "Corefile"}
@@ -59,6 +66,13 @@ func corefile(v *theory.View, w *theory.Workload) (diagnose.ID, bool) {
 			mode = theory.Mode{Name: "unknown-directive", Category: report.CategoryDNS, Summary: corefileUnknown.With(at.Namespace, at.Name, directive, itoa(line), w.Subject.String())}
 			if !strings.Contains(strings.Split(text, "\n")[line-1], "{") && plainWord(directive) {
 				edit = theory.Step{Text: corefileLine.With(), Command: fmt.Sprintf(`kubectl -n %s get configmap %s -o yaml | sed '/^ *%s\( .*\)*$/d' | kubectl replace -f -`, at.Namespace, at.Name, directive)}
+			}
+		}
+		if loop > 0 {
+			value = upstream
+			mode = theory.Mode{Name: "loop", Category: report.CategoryDNS, Summary: corefileLoop.With(at.Namespace, at.Name, itoa(loop), upstream, w.Subject.String())}
+			if !strings.Contains(strings.Split(text, "\n")[loop-1], "{") {
+				edit = theory.Step{Text: corefileNoLoop.With(), Command: fmt.Sprintf(`kubectl -n %s get configmap %s -o yaml | sed '/^ *%s *$/d' | kubectl replace -f -`, at.Namespace, at.Name, strings.Join(strings.Fields(strings.NewReplacer(".", `\.`, "/", `\/`).Replace(strings.Split(text, "\n")[loop-1])), "  *"))}
 			}
 		}
 		mode.Remedy = &theory.Remedy{Steps: []theory.Step{edit, makeStep(w), waitStep(w)}, Before: []message.Text{corefileOwnFork.With()}}
@@ -73,6 +87,40 @@ func corefile(v *theory.View, w *theory.Workload) (diagnose.ID, bool) {
 		return c.ID, true
 	}
 	return "", false
+}
+
+// forwardsToItself returns the first line, from 1, in which a server block with
+// the plugin loop forwards to the port 53 of its own loopback, on which it
+// listens itself, and what it forwards to; 0: there is none. Source: coredns
+// v1.15, plugin/loop/README.md (2026-11).
+func forwardsToItself(text string) (at int, upstream string) {
+	depth, own, loops := 0, false, false
+	for i, line := range strings.Split(text, "\n") {
+		line, _, _ = strings.Cut(line, "#")
+		words := strings.Fields(line)
+		if len(words) == 0 {
+			continue
+		}
+		switch {
+		case depth == 0:
+			zone := strings.TrimSuffix(words[0], "{")
+			own, loops, at = !strings.HasPrefix(zone, "(") && (!strings.Contains(zone, ":") || strings.HasSuffix(zone, ":53")) && !strings.Contains(zone, "://"), false, 0
+		case depth == 1 && words[0] == "loop":
+			loops = true
+		case depth == 1 && words[0] == "forward" && len(words) > 2 && at == 0:
+			for _, to := range words[2:] {
+				host := strings.TrimPrefix(strings.TrimSuffix(to, ":53"), "dns://")
+				if ip := net.ParseIP(strings.Trim(host, "[]")); ip != nil && ip.IsLoopback() {
+					at, upstream = i+1, to
+				}
+			}
+		}
+		depth += strings.Count(line, "{") - strings.Count(line, "}")
+		if own && loops && at > 0 && depth == 0 {
+			return at, upstream
+		}
+	}
+	return 0, ""
 }
 
 func plainWord(s string) bool {
