@@ -187,13 +187,16 @@ conntrack:
 // Kubelet is the name of the node's kubelet process.
 func (n Node) Kubelet() string { return "kubelet@" + n.ID }
 
+// KubeProxy is the name of the node's kube-proxy process.
+func (n Node) KubeProxy() string { return "kube-proxy@" + n.ID }
+
 // startKubelet starts what makes the machine a node of the cluster.
 func (l *Lab) startKubelet(n Node) error {
 	kubelet := Process{Name: n.Kubelet(), Where: n.ID, Argv: []string{l.bin("kubelet"),
 		"--config=" + l.nodeDir(n, "kubelet.json"),
 		"--kubeconfig=" + l.path("kubeconfig", n.ID+".conf"),
 		"--hostname-override=" + n.Name, "--node-ip=" + n.Address.String()}}
-	proxy := Process{Name: "kube-proxy@" + n.ID, Where: n.ID, Argv: []string{l.bin("kube-proxy"),
+	proxy := Process{Name: n.KubeProxy(), Where: n.ID, Argv: []string{l.bin("kube-proxy"),
 		"--config=" + l.nodeDir(n, "kube-proxy.yaml")}}
 	if err := l.start(kubelet); err != nil {
 		return err

@@ -61,6 +61,21 @@ func (f *Fault) shown(ctx context.Context, l *cluster.Lab) error {
 	return nil
 }
 
+// Gone waits until not every symptom shows any more: what was cured may take a
+// moment to be heard of everywhere.
+func (f *Fault) Gone(ctx context.Context, l *cluster.Lab) error {
+	for deadline := time.Now().Add(time.Minute); f.shown(ctx, l) == nil; {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("%s still shows", f.Name)
+		}
+		time.Sleep(500 * time.Millisecond)
+	}
+	return nil
+}
+
 // Undo heals the fault and waits until the lab is healthy.
 func (f *Fault) Undo(ctx context.Context, l *cluster.Lab) error {
 	if err := f.Heal(ctx, l); err != nil {

@@ -21,6 +21,8 @@ type hook struct {
 	Webhook                         string // its name
 	Shop, Cart                      string // namespace and name of what it judges
 	Everywhere                      bool   // its own Pods too, but not those of the lab
+	System                          bool   // those of the lab too, but not its own
+	Mutates                         bool   // a MutatingWebhookConfiguration
 }
 
 // hookOf draws the names of the lab's webhook.
@@ -74,6 +76,7 @@ spec:
       containers:
       - name: main
         image: {{.Server}}
+        ports: [{containerPort: 8443}]
         resources: {requests: {cpu: 5m, memory: 10Mi}}
         readinessProbe: {tcpSocket: {port: 8443}, periodSeconds: 2}
         volumeMounts: [{name: pki, mountPath: /tls, readOnly: true}]
@@ -98,7 +101,7 @@ spec:
 
 const hookConfiguration = `
 apiVersion: admissionregistration.k8s.io/v1
-kind: ValidatingWebhookConfiguration
+kind: {{if .Mutates}}Mutating{{else}}Validating{{end}}WebhookConfiguration
 metadata: {name: {{.Config}}}
 webhooks:
 - name: {{.Webhook}}
@@ -109,7 +112,11 @@ webhooks:
   clientConfig:
     service: {namespace: {{.Namespace}}, name: {{.Name}}, path: /validate}
     caBundle: {{.CA}}
+{{- if .System}}
+  namespaceSelector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: NotIn, values: [{{.Namespace}}]}]}
+{{- else}}
   namespaceSelector: {matchLabels: { {{- if .Everywhere}}guarded{{else}}shop{{end}}: "yes"}}
+{{- end}}
   rules:
   - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}
 `
@@ -200,7 +207,7 @@ func (h hook) losePods(ctx context.Context, l *cluster.Lab, namespace string) er
 
 // remove removes all of it.
 func (h hook) remove(ctx context.Context, l *cluster.Lab) error {
-	for _, what := range [][]string{{"validatingwebhookconfiguration", h.Config}, {"namespace", h.Namespace, h.Shop}} {
+	for _, what := range [][]string{{"validatingwebhookconfiguration", h.Config}, {"mutatingwebhookconfiguration", h.Config}, {"namespace", h.Namespace, h.Shop}} {
 		if _, err := l.Kubectl(ctx, "", append([]string{"delete", "--ignore-not-found"}, what...)...); err != nil {
 			return err
 		}
@@ -218,4 +225,4 @@ func (h hook) refused(namespace, name string, why ...string) Symptom {
 
 // webhookAlso is what the cause of a webhook's refusal may be told of where what
 // serves it is not seen.
-var webhookAlso = []Subject{{Kind: "Webhook"}, {Kind: "ValidatingWebhookConfiguration"}, {Kind: "Service"}}
+var webhookAlso = []Subject{{Kind: "Webhook"}, {Kind: "ValidatingWebhookConfiguration"}, {Kind: "MutatingWebhookConfiguration"}, {Kind: "Service"}}

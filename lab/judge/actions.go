@@ -34,6 +34,7 @@ func actions() map[string]action {
 		"open-port":                 openPort,
 		"start-kubelet":             startKubelet,
 		"start-component":           startComponent,
+		"start-kube-proxy":          startKubeProxy,
 
 		"restart-component":                restartComponent,
 		"renew-kubeconfig":                 renewKubeconfig,

@@ -133,7 +133,7 @@ func (j *Judge) fault(ctx context.Context, l *cluster.Lab, f *faults.Fault, r *R
 		r.note(look.Wrong)
 		j.say("  %-10s %5.1f s, exit %d: %s  %s", s, look.Seconds, look.Exit, look.Named, verdict(look.Wrong))
 	}
-	return j.cure(ctx, l, causes, r)
+	return j.cure(ctx, l, f, causes, r)
 }
 
 // rank is the place of the last of the due causes, counted from 1 and without
@@ -165,7 +165,7 @@ func surer(a, b []*Cause) bool {
 }
 
 // cure carries out the remedies and looks whether all is well.
-func (j *Judge) cure(ctx context.Context, l *cluster.Lab, causes []*Cause, r *Result) error {
+func (j *Judge) cure(ctx context.Context, l *cluster.Lab, f *faults.Fault, causes []*Cause, r *Result) error {
 	start := time.Now()
 	if len(causes) == 0 {
 		return errors.New("there is no remedy to carry out")
@@ -187,6 +187,9 @@ func (j *Judge) cure(ctx context.Context, l *cluster.Lab, causes []*Cause, r *Re
 		}
 	}
 	if err := l.WaitHealthy(ctx, 2*time.Minute); err != nil {
+		return fmt.Errorf("after the remedy: %w", err)
+	}
+	if err := f.Gone(ctx, l); err != nil {
 		return fmt.Errorf("after the remedy: %w", err)
 	}
 	r.Cured = time.Since(start).Seconds()

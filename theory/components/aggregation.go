@@ -30,7 +30,11 @@ var aggregation = theory.Component{
 		Doc: "every aggregated API is Available\n\n" +
 			"The API server itself probes each one and writes what it met into the condition. " +
 			"Source: k8s.io/kube-aggregator v0.37, pkg/controllers/status/remote/remote_available_controller.go (2026-11).",
+<<<<<<< HEAD
 		Reads: slices.Concat(nodeReads, logReads, theory.CredentialReads, apiServiceReads, []theory.Read{{Verb: theory.VerbRaw, Resource: figuresOfNodes.Path}}),
+=======
+		Reads: slices.Concat(nodeReads, logReads, theory.CredentialReads, apiServiceReads, fromNodeReads),
+>>>>>>> 77a0771 (theory: suspect kube-proxy where new Pods do not answer by their Service's address; lab: stop it, and more faults of webhooks and of agents)
 		State: apiServicesAvailable,
 	}},
 }
@@ -215,6 +219,7 @@ func stateBackendStage(v *theory.View, api *apiregistrationv1.APIService, hop st
 	c := theory.Claim{ID: claimID("backend-"+stage.String(), at), Subject: at, Connection: hop, Stage: stage}
 	service := fmt.Sprintf("%s/%s", api.Spec.Service.Namespace, api.Spec.Service.Name)
 	endpoints := all(claimID("endpoints", serviceSubject(api.Spec.Service.Namespace, api.Spec.Service.Name)))
+	excludes := false
 	switch stage {
 	case theory.StagePort:
 		c.Suspect = backendPort.With()
@@ -223,8 +228,14 @@ func stateBackendStage(v *theory.View, api *apiregistrationv1.APIService, hop st
 			at := api.Spec.Service
 			if w := backendOf(v, at.Namespace, at.Name); w != nil {
 				if id, ok := excluded(v, w, podPort(serviceNamed(v, at.Namespace, at.Name), apiPort(api), w), f.since, f.cited, awaitAPI(api)); ok {
-					c.Needs = append(c.Needs, all(id))
+					c.Needs, excludes = append(c.Needs, all(id)), true
 				}
+			}
+		}
+		if broken && !excludes {
+			at := api.Spec.Service
+			if id, _, ok := programmed(v, serviceNamed(v, at.Namespace, at.Name), backendOf(v, at.Namespace, at.Name), apiPort(api), f.since, refusal{id: f.id, stage: f.stage, cited: f.cited}, awaitAPI(api)); ok {
+				c.Needs = append(c.Needs, all(id))
 			}
 		}
 		if broken && f.mode == "refused" {

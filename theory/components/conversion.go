@@ -34,7 +34,7 @@ var conversions = theory.Component{
 		Doc: "custom resources can be read in each version that is served\n\n" +
 			"One object of each definition whose conversion strategy is Webhook is asked for, in a version in which it is not stored. " +
 			"Sources: k8s.io/apiextensions-apiserver v0.37, pkg/apiserver/conversion/webhook_converter.go; kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definition-versioning (2026-11).",
-		Reads: slices.Concat(nodeReads, logReads, theory.CredentialReads, webhookReads, []theory.Read{
+		Reads: slices.Concat(nodeReads, logReads, theory.CredentialReads, webhookReads, fromNodeReads, []theory.Read{
 			{Verb: theory.VerbList, Resource: evidence.CustomResourceDefinitions.Name, Helps: true},
 			{Verb: theory.VerbGet, Resource: evidence.CustomResourceDefinitions.Name, Helps: true},
 			{Verb: theory.VerbRaw, Resource: "/apis/*/*/*", Helps: true},

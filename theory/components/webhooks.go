@@ -40,7 +40,7 @@ var webhooks = theory.Component{
 		Doc: "every admission webhook that must answer can\n\n" +
 			"With failurePolicy Fail, whatever the webhook's rules match is rejected while it cannot be asked. " +
 			"Sources: k8s.io/apiserver v0.37, pkg/admission/plugin/webhook and pkg/util/webhook/client.go; kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers (2026-11).",
-		Reads: slices.Concat(nodeReads, logReads, theory.CredentialReads, webhookReads),
+		Reads: slices.Concat(nodeReads, logReads, theory.CredentialReads, webhookReads, fromNodeReads),
 		State: webhooksAnswer,
 	}},
 }
@@ -874,7 +874,7 @@ func (l *webhookLaw) port(at subject) diagnose.ID {
 		}
 	}
 	l.observed(&c)
-	policy := false
+	traced := false // to what on the way does it
 	for _, h := range l.hooks {
 		at, ok := h.service()
 		if !ok {
@@ -884,22 +884,29 @@ func (l *webhookLaw) port(at subject) diagnose.ID {
 		if p := h.client.Service.Port; p != nil {
 			port = *p
 		}
+		service, w := serviceNamed(l.v, at.Namespace, at.Name), backendOf(l.v, at.Namespace, at.Name)
+		excludes := false
 		if len(l.refused) > 0 && slices.Contains(policyShows, l.found.id) {
-			w := backendOf(l.v, at.Namespace, at.Name)
 			// Since when requests are refused is not known: now they are.
-			if id, ok := excluded(l.v, w, podPort(serviceNamed(l.v, at.Namespace, at.Name), port, w), clusterNow(l.v), l.found.cited, l.again()...); ok {
-				c.Needs, policy = append(c.Needs, all(id)), true
+			if id, ok := excluded(l.v, w, podPort(service, port, w), clusterNow(l.v), l.found.cited, l.again()...); ok {
+				c.Needs, traced, excludes = append(c.Needs, all(id)), true, true
+			}
+		}
+		if len(l.refused) > 0 && !excludes {
+			if id, known, ok := programmed(l.v, service, w, port, time.Time{}, l.found, l.again()...); ok {
+				c.Needs, traced = append(c.Needs, all(id)), traced || known
 			}
 		}
 		if c.Mode != "refused" {
 			continue
 		}
-		if id, ok := targetPort(l.v, serviceNamed(l.v, at.Namespace, at.Name), port, backendOf(l.v, at.Namespace, at.Name), c.Evidence, l.again()...); ok {
-			c.Needs, c.Sum = append(c.Needs, all(id)), true
+		if id, ok := targetPort(l.v, service, port, w, c.Evidence, l.again()...); ok {
+			c.Needs, c.Sum, traced = append(c.Needs, all(id)), true, true
 		}
 	}
-	if c.Verdict == diagnose.Broken && c.Mode != "refused" && !policy && l.justStarted() {
-		// The API server may still hold a connection to a Pod that is gone.
+	if c.Verdict == diagnose.Broken && !traced && l.justStarted() {
+		// The API server may still hold a connection to a Pod that is gone, and
+		// nodes may not have heard of the new one.
 		unknown(&c, diagnose.NoStandpoint, "")
 	}
 	l.v.State(c)
