@@ -30,11 +30,7 @@ var aggregation = theory.Component{
 		Doc: "every aggregated API is Available\n\n" +
 			"The API server itself probes each one and writes what it met into the condition. " +
 			"Source: k8s.io/kube-aggregator v0.37, pkg/controllers/status/remote/remote_available_controller.go (2026-11).",
-<<<<<<< HEAD
-		Reads: slices.Concat(nodeReads, logReads, theory.CredentialReads, apiServiceReads, []theory.Read{{Verb: theory.VerbRaw, Resource: figuresOfNodes.Path}}),
-=======
-		Reads: slices.Concat(nodeReads, logReads, theory.CredentialReads, apiServiceReads, fromNodeReads),
->>>>>>> 77a0771 (theory: suspect kube-proxy where new Pods do not answer by their Service's address; lab: stop it, and more faults of webhooks and of agents)
+		Reads: slices.Concat(nodeReads, logReads, theory.CredentialReads, apiServiceReads, fromNodeReads, []theory.Read{{Verb: theory.VerbRaw, Resource: figuresOfNodes.Path}}),
 		State: apiServicesAvailable,
 	}},
 }
