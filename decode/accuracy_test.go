@@ -252,7 +252,8 @@ seen by the rules, and nothing that the corpora had already.
 | 8 | 30 | 18 | 12 (67 %) | 15 (83 %) | 0 |
 | 9 | 38 | 22 | 18 (82 %) | 19 (86 %) | 0 |
 | 10 | 23 | 12 | 12 (100 %) | 12 (100 %) | 0 |
-| all | 253 | 149 | 120 (81 %) | 137 (92 %) | 1 |
+| 11 | 25 | 13 | 7 (54 %) | 10 (77 %) | 0 |
+| all | 278 | 162 | 127 (78 %) | 147 (91 %) | 1 |
 
 Much of what is missed are texts that do not tell: a sentence cut short, a symptom without its reason.
 `

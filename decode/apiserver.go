@@ -68,6 +68,7 @@ var apiserverFaults = []fault{
 	{id: "unknown-reason", stage: "health", has: "rejected our request for an unknown reason", weight: 2},
 	{id: "unknown-reason", stage: "health", has: "did not return more information", weight: 2},
 	{id: "request-timeout", stage: "health", has: "unable to return a response in the time allotted", weight: 3},
+	{id: "server-error", stage: "health", has: "has prevented the request from succeeding", weight: 1},
 	{id: "not-ready-yet", stage: "health", has: "not yet ready to handle request", weight: 3},
 	{id: "hook-failed", stage: "process", has: "ostStartHook", weight: 3, re: rx(`[Pp]ostStartHook "?(?P<hook>[^"\s]+)"? failed`)},
 	{id: "kubeadm-wait", stage: "process", has: "couldn't initialize a Kubernetes cluster", hop: clientToAPI, weight: 3},

@@ -434,6 +434,17 @@ func faultsOf(number int, line string) []Finding {
 		}
 		address := params["addr"]
 		delete(params, "addr")
+		if n := slices.IndexFunc(found, func(o Finding) bool {
+			return o.ID == f.id && o.at < end && at < o.at+len(o.Text)
+		}); n >= 0 {
+			// Two patterns of one fault met in one place: the longer says it.
+			if len(found[n].Text) >= end-at {
+				found[n].weight = max(found[n].weight, weight)
+				continue
+			}
+			weight = max(found[n].weight, weight)
+			found = slices.Delete(found, n, n+1)
+		}
 		found = append(found, Finding{
 			ID: f.id, Hop: f.hop, Stage: f.stage, Address: address, Params: params,
 			Text: line[at:end], line: number, at: at, weight: weight,

@@ -13,6 +13,7 @@ var etcdClues = []clue{
 	{on: "etcd-corrupt", says: w("etcd's members disagree on what is stored", "os membros do etcd discordam do que está guardado"), points: []point{{"etcd-down", 50}, {"bug", 15}}},
 	{on: "etcd-slow", says: w("etcd is slow", "o etcd está lento"), points: []point{{"etcd-slow", 46}}},
 	{on: "etcd-rejected", also: "tls-validity", says: w("etcd refused a connection", "o etcd recusou uma conexão"), points: []point{{"cert-expired", 6}, {"clock", 6}}},
+	{on: "etcd-rejected", also: "tls-bad-certificate", says: w("whoever connects to etcd refused what it shows: another CA, names, or its end", "quem conecta ao etcd recusou o que ele apresenta: outra CA, nomes, ou o fim"), points: []point{{"ca-mismatch", 14}, {"cert-expired", 10}, {"san", 10}}},
 	{on: "etcd-rejected", says: w("etcd refused a connection", "o etcd recusou uma conexão"), points: []point{{"cert-expired", 24}, {"client-ca-mismatch", 22}, {"san", 10}}},
 	{on: "etcd-unhealthy", says: w("the API server cannot use etcd", "o servidor da API não consegue usar o etcd"), points: []point{{"etcd-down", 46}, {"cert-expired", 14}, {"etcd-slow", 14}}},
 }

@@ -314,6 +314,11 @@ func paramsOf(f Finding) map[string]string {
 	if from, to, ok := strings.Cut(f.Hop, ">"); ok {
 		params["from"], params["to"] = from, to
 	}
+	for k, v := range keeps[f.Hop] {
+		if params[k] == "" {
+			params[k] = v
+		}
+	}
 	if f.Address != "" {
 		params["addr"] = f.Address
 		params["host"], params["port"] = f.Address, ""
@@ -322,6 +327,16 @@ func paramsOf(f Finding) map[string]string {
 		}
 	}
 	return params
+}
+
+// keeps says where kubeadm keeps the client certificate of a hop, and which
+// process holds it.
+var keeps = map[string]map[string]string{
+	apiToKubelet:    {"file": "/etc/kubernetes/pki/apiserver-kubelet-client.crt", "process": "kube-apiserver"},
+	apiToAPIService: {"file": "/etc/kubernetes/pki/front-proxy-client.crt", "process": "kube-apiserver"},
+	apiToEtcd:       {"file": "/etc/kubernetes/pki/apiserver-etcd-client.crt", "process": "kube-apiserver"},
+	etcdToEtcd:      {"file": "/etc/kubernetes/pki/etcd/peer.crt", "process": "etcd"},
+	kubeletToAPI:    {"file": "/var/lib/kubelet/pki/kubelet-client-current.pem", "process": "kubelet"},
 }
 
 // fill puts params into a word's placeholders: ‹name|what to say without›.
@@ -373,6 +388,9 @@ func notProven(findings []Finding) []message.Text {
 				out = append(out, fill(row.text, paramsOf(f)))
 			}
 		}
+	}
+	if len(findings) == 0 {
+		return nil
 	}
 	return append(out, standing)
 }

@@ -64,6 +64,11 @@ var frames = []frame{
 	{apiToAPIService, "loading OpenAPI spec for", rx(`loading OpenAPI spec for "(?P<apiservice>[^"]+)"`), 70},
 	{apiToAPIService, "bad status from", nil, 70},
 	{apiToService, "error trying to reach service", nil, 70},
+	// Whose answer it is, kubectl says in brackets at its end.
+	{apiToKubelet, "( pods/log", nil, 62},
+	{apiToKubelet, "( pods/exec", nil, 62},
+	{apiToKubelet, "( pods/portforward", nil, 62},
+	{apiToKubelet, "( pods/attach", nil, 62},
 	{apiToKubelet, "error dialing backend", nil, 50},
 	{apiToKubelet, "unable to upgrade connection", nil, 50},
 	{apiToKubelet, "error upgrading connection", nil, 50},

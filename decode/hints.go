@@ -70,7 +70,7 @@ var hints = []hint{
 	{"flag-egress-mode", []string{"egress-selector-mode"}, nil},
 	{"flag-bind", []string{"bind-address", "kubelet-arg", "node-ip", "node-external-ip", "advertise-address"}, nil},
 	{"flag-server-count", []string{"--server-count", "server count", "servercount", "count-server-leases", "all available servers", "all konnectivity servers"}, nil},
-	{"role-kubelet-api", []string{"kubelet-api-admin", "apiserver-kubelet", "system:node-proxier"}, nil},
+	{"role-kubelet-api", []string{"kubelet-api-admin", "apiserver-to-kubelet", "system:node-proxier"}, nil},
 	{"role-binding", []string{"clusterrolebinding", "clusterrole", "rolebinding"}, nil},
 	{"old-version", []string{"out of support", "end of life", "no longer supported", "unsupported version", "not supported version", "isn't supported", "is not supported"}, nil},
 	{"skew-words", []string{"version skew", "minor versions", "older than kube-apiserver", "newer than kube-apiserver", "version mismatch"}, nil},

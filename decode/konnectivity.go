@@ -32,7 +32,7 @@ var konnectivityFaults = []fault{
 	},
 	{
 		id: "proxy-refused", stage: "authz", has: "proxy error from", weight: 3,
-		re: rx(`proxy error from (?P<proxy>\S*) while dialing (?P<addr>[^\s,]+), code (?P<code>40\d)`),
+		re: rx(`proxy error from (?P<proxy>\S*) while dialing (?P<addr>[^\s,]+), code (?P<code>40\d)`), hides: []string{"http-403", "http-401"},
 	},
 	{
 		id: "proxy-reading", stage: "port", has: "reading HTTP response from CONNECT", hop: apiToServer, weight: 3,
@@ -75,9 +75,11 @@ var konnectivityFaults = []fault{
 	{id: "uds-unavailable", stage: "process", has: "create connection to uds name", hop: apiToServer, weight: 4},
 	{
 		id: "uds-reset", stage: "health", has: "unix @->", hop: apiToServer, weight: 4,
-		re:    rx(`(?:read|write) unix @->(?P<socket>\S+?): (?:(?:read|write): )?(?:connection reset by peer|broken pipe|EOF|i/o timeout)`),
-		hides: []string{"connection-reset", "broken-pipe", "eof", "io-timeout"},
+		re:    rx(`(?:read|write) unix @->(?P<socket>\S*(?:konnectivity|tunnel|proxysocket|proxy-server|egress|uds)\S*?): (?:(?:read|write): )?(?:connection reset by peer|broken pipe|EOF|i/o timeout)`),
+		hides: []string{"connection-reset", "broken-pipe", "eof", "io-timeout", "socket-cut", "closed-connection"},
 	},
+	{id: "tunnel-noise", stage: "port", has: "Removing client used for server connection", hop: agentToServer, weight: 1},
+	{id: "tunnel-noise", stage: "port", has: "etire backend connection", hop: serverToAgent, weight: 1},
 
 	// The agent's connection to the server.
 	{id: "agent-cannot-connect", stage: "port", has: "cannot connect once", hop: agentToServer, weight: 2},

@@ -58,6 +58,7 @@ var kubeletFaults = []fault{
 	{id: "kubelet-no-debug", stage: "config", has: "ebug endpoints are disabled", hop: apiToKubelet, weight: 4},
 	{id: "node-not-ready", stage: "health", has: "Node not becoming ready in time after startup", weight: 3},
 	{id: "csr-denied", stage: "tls", has: "certificate signing request is denied", weight: 4},
+	{id: "signer-expired", stage: "tls", has: "refusing to sign a certificate that expired in the past", weight: 5},
 	{id: "csr-unsigned", stage: "tls", has: "certificate signing request failed", weight: 4},
 	{id: "kubelet-start", stage: "process", has: "failed to load kubelet config file", hop: "node>kubelet", weight: 4},
 	{id: "kubelet-flag", stage: "version", has: "failed to parse kubelet flag", hop: "node>kubelet", weight: 4},

@@ -21,6 +21,10 @@ var metricsFaults = []fault{
 		id: "hpa-missing-request", stage: "config", has: "missing request for", weight: 5,
 		re: rx(`missing request for (?P<resource>\w+)`),
 	},
+	{
+		id: "hpa-missing-request", stage: "config", has: "missing pod-level request for", weight: 5,
+		re: rx(`missing pod-level request for (?P<resource>\w+)`),
+	},
 	{id: "metrics-options", stage: "config", has: "cannot use both --", weight: 4},
 	{id: "metrics-options", stage: "config", has: "metric-resolution should be", weight: 4},
 	{id: "metrics-none", stage: "health", has: "etric storage is not ready", hop: metricsToKubelet, weight: 2},

@@ -59,7 +59,12 @@ var networkFaults = []fault{
 		id: "proxy-connect", stage: "port", has: "proxyconnect tcp", weight: 4,
 		re: rx(`proxyconnect tcp: (?P<why>.*)$`), hides: []string{"eof"},
 	},
-	{id: "html-answer", stage: "port", has: "<", weight: 4, re: rx(`(?i)<(?:html|!doctype html|head><title)`)},
+	{id: "html-answer", stage: "port", has: "<", weight: 4, re: rx(`(?i)<(?:html|!doctype html|head><title|h[1-6]>|title>)`)},
+	// What the API server says where the headers that ask for a stream did not arrive.
+	{id: "upgrade-stripped", stage: "port", has: "pgrade request required", weight: 4},
+	{id: "websocket-cut", stage: "port", has: "websocket: bad handshake", weight: 2},
+	{id: "websocket-cut", stage: "port", has: "websocket: close 1006", weight: 2, hides: []string{"eof"}},
+	{id: "upgrade-404", stage: "port", has: "404 page not found", weight: 3, re: rx(`unable to upgrade connection: .*404 page not found`)},
 	{id: "bgp-down", stage: "port", has: "BGP not established", weight: 4},
 	{id: "bgp-down", stage: "port", has: "BIRD is not ready", weight: 4},
 	{id: "http2-lost", stage: "port", has: "http2: client connection lost", weight: 3},

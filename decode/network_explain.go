@@ -200,6 +200,10 @@ var networkClues = []clue{
 		points: []point{{"api-down", 36}, {"remotedialer-config", 30}, {"port-agent", 25}},
 	},
 	{
+		on: "dial-refused", hop: ">service", says: w("the Service's Pod answers, and nothing listens on that port", "o Pod do Service responde, e nada escuta nessa porta"),
+		points: []point{{"workload-down", 50}, {"port", 18}},
+	},
+	{
 		on: "dial-refused", says: w("the host answers, and nothing listens on that port", "o host responde, e nada escuta nessa porta"),
 		points: []point{{"kubelet-down", 26}, {"port", 28}, {"workload-down", 26}},
 	},
@@ -367,6 +371,10 @@ var networkClues = []clue{
 		points: []point{{"http-proxy", 55}, {"rbac", 10}},
 	},
 	{on: "proxy-status", says: w("the answer to CONNECT of an HTTP proxy (‹why|a refusal›): the request never reached the other end", "a resposta de um proxy HTTP ao CONNECT (‹why|uma recusa›): a requisição nem chegou ao outro lado"), points: []point{{"http-proxy", 60}}},
+	{on: "upgrade-stripped", says: w("the request asked for a stream when it left, and not when it arrived: a proxy or balancer between took the upgrade off", "a requisição pedia um stream ao sair, e não ao chegar: um proxy ou balanceador no meio tirou o upgrade"), points: []point{{"http-proxy", 60}}},
+	{on: "websocket-cut", hop: remotedialerAgent, says: w("the tunnel's websocket could not be opened, or was cut: the server refused the node, or a proxy between does not pass websockets", "o websocket do túnel não pôde ser aberto, ou foi cortado: o servidor recusou o nó, ou um proxy no meio não repassa websockets"), points: []point{{"remotedialer-down", 26}, {"token-refused", 20}, {"http-proxy", 20}}},
+	{on: "websocket-cut", says: w("a websocket could not be opened, or was cut: a proxy or balancer between that does not pass or keep them does that", "um websocket não pôde ser aberto, ou foi cortado: um proxy ou balanceador no meio que não os repassa ou mantém faz isso"), points: []point{{"http-proxy", 36}, {"agent-down", 14}, {"server-down", 14}}},
+	{on: "upgrade-404", says: w("what was asked for the stream does not know such a path: it is not the kubelet, or not one that serves exec", "quem recebeu o pedido de stream não conhece o caminho: não é o kubelet, ou não um que sirva exec"), points: []point{{"http-proxy", 30}, {"node-address", 24}, {"not-tls", 20}}},
 	{on: "bgp-down", says: w("nodes' BGP sessions are not up: TCP 179 between nodes is blocked, or the plugin took the wrong interface's address", "as sessões BGP dos nós não estão de pé: TCP 179 entre nós está bloqueada, ou o plugin pegou o endereço da interface errada"), points: []point{{"port", 46}, {"cni", 38}}},
 	{on: "html-answer", says: w("a web page in the answer: no Kubernetes component says that, a proxy or portal did", "uma página web na resposta: nenhum componente do Kubernetes diz isso, foi um proxy ou portal"), points: []point{{"http-proxy", 58}}},
 	{on: "mtu", says: w("the text speaks of packet sizes", "o texto fala de tamanhos de pacote"), points: []point{{"mtu", 50}}},

@@ -49,6 +49,16 @@ var nodeFaults = []fault{
 		re:    rx(`dial unix (?P<socket>\S*(?:kms|KMS)\S*?): (?:connect: )?(?:no such file or directory|connection refused|permission denied)`),
 		hides: []string{"refused", "socket-down"},
 	},
+	{
+		id: "runtime-down", stage: "process", has: "unix @->", hop: kubeletToRuntime, weight: 4,
+		re:    rx(`(?:read|write) unix @->\S*(?:containerd|crio|docker|dockershim|cri-dockerd)\S*: (?:(?:read|write): )?(?:connection reset by peer|broken pipe|EOF|i/o timeout|use of closed network connection)`),
+		hides: []string{"connection-reset", "broken-pipe", "eof", "io-timeout", "socket-cut", "closed-connection"},
+	},
+	{
+		id: "socket-cut", stage: "process", has: "unix @->", weight: 3,
+		re:    rx(`(?:read|write) unix @->(?P<socket>\S+?): (?:(?:read|write): )?(?:connection reset by peer|broken pipe|EOF|i/o timeout)`),
+		hides: []string{"connection-reset", "broken-pipe", "eof", "io-timeout"},
+	},
 	// Any other program that should listen on its node.
 	{
 		id: "socket-down", stage: "process", has: "dial unix", weight: 4,

@@ -133,6 +133,8 @@ var nodeClues = []clue{
 	{on: "kms-down", says: w("nobody listens at the key-management plugin's socket", "ninguém escuta no socket do plugin de gerência de chaves"), points: []point{{"kms", 60}}},
 	{on: "socket-down", hop: ">cni", says: w("the network plugin's own program does not listen on the node", "o programa do próprio plugin de rede não escuta no nó"), points: []point{{"cni", 56}, {"local-socket", 24}}},
 	{on: "socket-down", says: w("nobody listens at ‹socket|the socket›", "ninguém escuta em ‹socket|o socket›"), points: []point{{"local-socket", 56}}},
+	{on: "socket-cut", hop: ">csi-driver", says: w("the storage driver cut the connection", "o driver de armazenamento cortou a conexão"), points: []point{{"csi", 46}}},
+	{on: "socket-cut", says: w("the program at ‹socket|the socket› cut the connection: it ended, or was restarted", "o programa em ‹socket|o socket› cortou a conexão: terminou, ou foi reiniciado"), points: []point{{"local-socket", 44}}},
 	{on: "object-missing", says: w("the Pod waits for an object that is not there", "o Pod espera por um objeto que não existe"), points: []point{{"object-missing", 60}}},
 	{on: "taint-not-ready", says: w("the nodes that could take the Pod are not Ready: their kubelet, or the network plugin that it waits for", "os nós que poderiam receber o Pod não estão Ready: o kubelet deles, ou o plugin de rede que ele espera"), points: []point{{"kubelet-down", 50}, {"cni", 44}, {"kubelet-cert-expired", 10}}},
 	{on: "taint-network", says: w("the node's network is not set up: the network plugin, or the cloud's route controller, has not done its part", "a rede do nó não está pronta: o plugin de rede, ou o controlador de rotas da nuvem, não fez sua parte"), points: []point{{"cni", 56}, {"cloud-init", 28}}},

@@ -133,7 +133,9 @@ func (e Explanation) Terminal(p message.Printer) string {
 			b.WriteString("         " + t.Command + "\n")
 		}
 	}
-	b.WriteString("\n" + say(sayNotProven) + "\n")
+	if len(e.NotProven) > 0 {
+		b.WriteString("\n" + say(sayNotProven) + "\n")
+	}
 	for _, t := range e.NotProven {
 		paragraph(&b, 2, "- "+p.Sprint(t))
 	}

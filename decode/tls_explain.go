@@ -57,8 +57,8 @@ var tlsModes = []mode{
 			"O certificado de cliente que ‹from|o cliente› apresenta a ‹to|o servidor› terminou, ou o processo ainda usa o antigo depois de uma renovação."),
 		[]test{
 			{
-				w("on a control-plane node: when the API server's certificate for kubelets ends, and since when the process runs", "em um nó do plano de controle: quando termina o certificado do servidor da API para os kubelets, e desde quando o processo roda"),
-				"openssl x509 -noout -enddate -in /etc/kubernetes/pki/apiserver-kubelet-client.crt; ps -o lstart=,cmd= -C kube-apiserver | cut -c1-60",
+				w("where ‹from|the client› runs: when its client certificate ends, and since when the process runs (it may hold an older one)", "onde ‹from|o cliente› roda: quando termina seu certificado de cliente, e desde quando o processo roda (pode ter um mais antigo)"),
+				"openssl x509 -noout -subject -enddate -in ‹file|CLIENT.crt›; ps -o lstart=,comm= -C ‹process|PROGRAM›",
 			},
 			testKubeadmCerts,
 		},
@@ -460,6 +460,9 @@ var tlsClues = []clue{
 		on: "tls-bad-certificate", says: w("one end refused the other's certificate; the reason is in the log of the end that refused", "um lado recusou o certificado do outro; a razão está no log do lado que recusou"),
 		points: []point{{"ca-mismatch", 38}, {"cert-expired", 30}, {"san", 18}, {"clock", 8}},
 	},
+	{on: "tls-other-name", says: w("what answers serves other names only: a balancer or ingress that chooses by name, and does not know this one", "o que responde só serve outros nomes: um balanceador ou ingress que escolhe pelo nome, e não conhece este"), points: []point{{"not-tls", 34}, {"san", 30}, {"http-proxy", 14}}},
+	{on: "tls-access-denied", says: w("the other end accepts the certificate as such, and lets its bearer not in: a mesh or proxy in between does that", "o outro lado aceita o certificado em si, e não deixa entrar quem o traz: uma malha ou proxy no meio faz isso"), points: []point{{"client-ca-mismatch", 28}, {"http-proxy", 24}}},
+	{on: "tls-verify-failed", says: w("a certificate was not accepted, and the text does not say why", "um certificado não foi aceito, e o texto não diz por quê"), points: []point{{"ca-mismatch", 36}, {"cert-expired", 24}, {"san", 16}, {"network-proxy", 8}}},
 	{
 		on: "tls-handshake-failure", says: w("the handshake was refused: no common version or cipher, or a client certificate was wanted", "o handshake foi recusado: sem versão ou cifra comum, ou faltou um certificado de cliente"),
 		points: []point{{"client-ca-mismatch", 25}, {"skew", 20}, {"http-proxy", 20}},
