@@ -55,6 +55,9 @@ var (
 	// CustomResourceDefinitions have no Go type here: of a few a few fields are read.
 	CustomResourceDefinitions = Resource[*unstructured.Unstructured]{"apiextensions.k8s.io/v1/customresourcedefinitions", "CustomResourceDefinition"}
 
+	// ControllerRevisions are asked for their metadata only.
+	ControllerRevisions = Resource[*appsv1.ControllerRevision]{"apps/v1/controllerrevisions", "ControllerRevision"}
+
 	CSINodes     = Resource[*storagev1.CSINode]{"storage.k8s.io/v1/csinodes", "CSINode"}
 	RoleBindings = Resource[*rbacv1.RoleBinding]{"rbac.authorization.k8s.io/v1/rolebindings", "RoleBinding"}
 )

@@ -23,6 +23,8 @@ var WorkloadReads = []Read{
 	{Verb: VerbList, Resource: evidence.Pods.Name},
 	{Verb: VerbList, Resource: evidence.Events.Name, Helps: true},
 	{Verb: VerbList, Resource: evidence.CSINodes.Name, Helps: true},
+	{Verb: VerbList, Resource: evidence.ReplicaSets.Name, Helps: true},
+	{Verb: VerbList, Resource: evidence.ControllerRevisions.Name, Helps: true},
 }
 
 // Workload is a Deployment, DaemonSet or StatefulSet, or Pods that no such

@@ -130,6 +130,7 @@ func All() []*Fault {
 		nodesCordoned(),
 		diskPressure(),
 		memoryPressure(),
+		pidPressure(),
 		cniBroken(),
 		policyDrops(),
 		kubeProxyStopped(),

@@ -34,6 +34,11 @@ func memoryPressure() *Fault {
 		map[string]string{"memory.available": "99%"})
 }
 
+func pidPressure() *Fault {
+	return nodePressureFault("pid-pressure", "a node has fewer process numbers left than its kubelet allows", "PIDPressure",
+		map[string]string{"memory.available": "50Mi", "pid.available": "100%"})
+}
+
 func cniBroken() *Fault {
 	return &Fault{
 		Name: "cni-broken", Doc: "the configuration of a node's network plugin is gone",

@@ -17,7 +17,7 @@ func (h hook) restarted(ctx context.Context, l *cluster.Lab) error {
 }
 
 func webhookTargetPortWrong() *Fault {
-	return hookFault("webhook-target-port-wrong", "the Service of an admission webhook leads to a port on which its Pods do not listen",
+	return tunnelMute(hookFault("webhook-target-port-wrong", "the Service of an admission webhook leads to a port on which its Pods do not listen",
 		func(ctx context.Context, l *cluster.Lab, h hook) error {
 			if err := kubectl(ctx, l, []string{"patch", "service", h.Name, "--namespace=" + h.Namespace, "--type=json", `--patch=[{"op":"replace","path":"/spec/ports/0/targetPort","value":9443}]`}); err != nil {
 				return err
@@ -26,7 +26,7 @@ func webhookTargetPortWrong() *Fault {
 		},
 		func(h hook) Verdict {
 			return Verdict{[]string{"config"}, Subject{Kind: "Service", Namespace: h.Namespace, Name: h.Name}, Confirmed}
-		}, "connection refused", "failed calling webhook")
+		}, "connection refused", "failed calling webhook"))
 }
 
 func mutatingWebhookExpired() *Fault {

@@ -234,10 +234,10 @@ func stateBackendStage(v *theory.View, api *apiregistrationv1.APIService, hop st
 				c.Needs = append(c.Needs, all(id))
 			}
 		}
-		if broken && f.mode == "refused" {
+		if broken && (f.mode == "refused" || f.id == "proxy-502") {
 			at := api.Spec.Service
-			if id, ok := targetPort(v, serviceNamed(v, at.Namespace, at.Name), apiPort(api), backendOf(v, at.Namespace, at.Name), f.cited, awaitAPI(api)); ok {
-				c.Needs, c.Sum = append(c.Needs, all(id)), true
+			if id, ok := targetPort(v, serviceNamed(v, at.Namespace, at.Name), apiPort(api), backendOf(v, at.Namespace, at.Name), f.id, f.cited, awaitAPI(api)); ok {
+				c.Needs, c.Sum = append(c.Needs, all(id)), f.mode == "refused"
 			}
 		}
 		c.Modes = []theory.Mode{
@@ -484,7 +484,7 @@ func stateService(v *theory.View, api *apiregistrationv1.APIService, f apiServic
 		endpoints.Mode = "none"
 		if w != nil && w.Ready > 0 {
 			endpoints.Mode = "no-port"
-			if id, ok := targetPort(v, serviceNamed(v, namespace, name), apiPort(api), w, f.cited, awaitAPI(api)); ok {
+			if id, ok := targetPort(v, serviceNamed(v, namespace, name), apiPort(api), w, f.id, f.cited, awaitAPI(api)); ok {
 				endpoints.Sum, endpoints.Needs = true, append(endpoints.Needs, all(id))
 			}
 		}

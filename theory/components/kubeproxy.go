@@ -41,7 +41,7 @@ const programmedGrace = time.Hour
 // the nodes it is asked from know them. Known reports whether nodes were asked
 // and said that they do not. Since is when it began to fail; zero: not known.
 func programmed(v *theory.View, service *corev1.Service, w *theory.Workload, port int32, since time.Time, found refusal, then ...theory.Step) (id diagnose.ID, known, ok bool) {
-	if service == nil || w == nil || net.ParseIP(service.Spec.ClusterIP) == nil || found.stage != theory.StagePort && !slices.Contains(policyShows, found.id) {
+	if service == nil || w == nil || net.ParseIP(service.Spec.ClusterIP) == nil || found.stage != theory.StagePort && found.id != "proxy-502" && !slices.Contains(policyShows, found.id) {
 		return "", false, false
 	}
 	if since.IsZero() {

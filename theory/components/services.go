@@ -2,6 +2,7 @@ package components
 
 import (
 	"fmt"
+	"net"
 	"slices"
 	"sort"
 	"strconv"
@@ -163,8 +164,9 @@ func expose(v *theory.View, namespace, name string, port int32) (theory.Step, bo
 
 // targetPort states, of a Service whose connections are refused, that its port
 // leads to one that its Pods declare. What a Pod declares binds nobody, so the
-// claim is stated only where a refusal says that nothing listens there.
-func targetPort(v *theory.View, service *corev1.Service, port int32, w *theory.Workload, refusal []theory.Evidence, then ...theory.Step) (diagnose.ID, bool) {
+// claim is stated only where a refusal says that nothing listens there, or where
+// a tunnel says that connections fail and not how: then it is a suspicion.
+func targetPort(v *theory.View, service *corev1.Service, port int32, w *theory.Workload, id string, refusal []theory.Evidence, then ...theory.Step) (diagnose.ID, bool) {
 	if service == nil || w == nil || w.Ready == 0 {
 		return "", false
 	}
@@ -197,6 +199,21 @@ func targetPort(v *theory.View, service *corev1.Service, port int32, w *theory.W
 		Evidence: append(slices.Clone(refusal),
 			theory.Evidence{Question: q, Object: at, Field: "spec.ports[].targetPort", Value: to.String()},
 			theory.Evidence{Question: w.Question, Object: w.Subject, Field: "containerPort", Value: strings.Join(list, ", ")}),
+	}
+	if id == "proxy-502" {
+		unknown(&c, diagnose.NoStandpoint, "the tunnel does not say how connections fail")
+		c.Mode, c.Hint = "", 2
+		// A node that is refused by the Pod itself tells.
+		if t := tunnelOf(v); len(t.agents) > 0 && len(w.Pods) > 0 {
+			behind := net.JoinHostPort(w.Pods[0].Status.PodIP, itoa(int(podPort(service, port, w))))
+			asked, _ := reachedFrom(v, standpointsOf(v, t.agents[0].workload), func(from evidence.Standpoint) evidence.Question {
+				return evidence.Question{Kind: evidence.TCP, Address: behind, From: from}
+			})
+			if refused, every := only(asked, "refused"); every {
+				c.Verdict, c.Why, c.WhyDetail, c.Mode = diagnose.Broken, "", "", mode.Name
+				c.Evidence = append(c.Evidence, citedOf(refused)...)
+			}
+		}
 	}
 	v.State(c)
 	return c.ID, true

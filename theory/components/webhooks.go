@@ -897,11 +897,14 @@ func (l *webhookLaw) port(at subject) diagnose.ID {
 				c.Needs, traced = append(c.Needs, all(id)), traced || known
 			}
 		}
-		if c.Mode != "refused" {
+		if c.Mode != "refused" && l.found.id != "proxy-502" {
 			continue
 		}
-		if id, ok := targetPort(l.v, service, port, w, c.Evidence, l.again()...); ok {
-			c.Needs, c.Sum, traced = append(c.Needs, all(id)), true, true
+		if id, ok := targetPort(l.v, service, port, w, l.found.id, l.found.cited, l.again()...); ok {
+			c.Needs = append(c.Needs, all(id))
+			if c.Mode == "refused" {
+				c.Sum, traced = true, true
+			}
 		}
 	}
 	if c.Verdict == diagnose.Broken && !traced && l.justStarted() {

@@ -64,7 +64,7 @@ var (
 // running, not of being Ready.
 func runningClaim(v *theory.View, w *theory.Workload, category string, shows []string) theory.Claim {
 	s := w.Subject
-	changed, by := theory.LastChange(w.Meta)
+	changed, _ := theory.LastChange(w.Meta)
 	c := theory.Claim{
 		ID: claimID("running", s), Subject: s, Suspect: runningSuspect.With(s.Name), Changed: changed,
 	}
@@ -116,9 +116,7 @@ func runningClaim(v *theory.View, w *theory.Workload, category string, shows []s
 	c.Evidence = append(object, pods)
 	c.Mode = mode
 	c.Modes = []theory.Mode{{Name: mode, Category: category, Shows: shows, Summary: summary, Remedy: remedy}}
-	if !changed.IsZero() {
-		c.Events = append(c.Events, theory.Event{At: changed, Text: changedEvent.With(s.String(), writerOf(by)), Evidence: object})
-	}
+	c.Events = append(c.Events, changeEvents(v, w, object)...)
 	needs, _, _ := controllerNeeds(v, w)
 	c.Needs = slices.Concat(hostNeeds(w), blockers(v, w), needs)
 	if len(w.Pods) == 0 {
@@ -316,6 +314,7 @@ func allRunClaim(v *theory.View, w *theory.Workload, started, readiness []diagno
 		c.Mode = mode
 		c.Modes = []theory.Mode{{Name: mode, Category: report.CategoryWorkloadDown, Summary: summary, Remedy: remedy}}
 		c.Evidence = []theory.Evidence{{Question: w.PodsAre, Object: subject{Kind: "Pod", Namespace: pod.Namespace, Name: pod.Name}, Field: field, Value: strings.TrimSpace(t.Reason + " " + firstLine(t.Message))}}
+		c.Events = changeEvents(v, w, []theory.Evidence{{Question: w.Question, Object: s}})
 		return c
 	}
 	if needs, mode, summary := controllerNeeds(v, w); needs != nil {
