@@ -36,7 +36,7 @@ func memoryPressure() *Fault {
 
 func pidPressure() *Fault {
 	return nodePressureFault("pid-pressure", "a node has fewer process numbers left than its kubelet allows", "PIDPressure",
-		map[string]string{"memory.available": "50Mi", "pid.available": "100%"})
+		map[string]string{"memory.available": "50Mi", "pid.available": "1Gi"})
 }
 
 func cniBroken() *Fault {
