@@ -115,7 +115,7 @@ func TestDependencies(t *testing.T) {
 			return standard(p) && !under(p, "os", "net") || under(p, "golang.org/x/text")
 		}},
 		{"decode", "reads texts, and asks nobody", func(p string) bool {
-			return standard(p) && !under(p, "os", "net/http", "syscall") || under(p, own("message", "diagnose", "decode", "evidence")...)
+			return standard(p) && !under(p, "os", "net/http", "syscall") || under(p, "golang.org/x/text") || under(p, own("message", "diagnose", "decode", "evidence")...)
 		}},
 		{"evidence", "is below collect", func(p string) bool {
 			return !under(p, "k8s.io/client-go", "k8s.io/cli-runtime", "net/http") && (!under(p, module) || under(p, own("certificate", "evidence")...))
