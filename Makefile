@@ -17,8 +17,10 @@ demo: build
 # test is what CI runs: everything.
 test: vet unit lint vulnerabilities lab
 
+# build is static: --node-probe puts it into an image of nothing else, and a
+# host may be of any distribution.
 build:
-	@$(GO) build -ldflags '$(LDFLAGS)' -o bin/laudo ./cmd/laudo
+	@CGO_ENABLED=0 $(GO) build -ldflags '$(LDFLAGS)' -o bin/laudo ./cmd/laudo
 
 # image makes laudo's own image, for --node-probe: one static binary and nothing
 # else. IMAGE names it; push it where your nodes can pull it.

@@ -16,7 +16,7 @@ if [ "$(uname -s)" != Linux ] || [ "$(id -u)" != 0 ]; then
 fi
 
 laudo=$PWD/../bin/laudo
-(cd .. && go build -o bin/laudo ./cmd/laudo)
+(cd .. && CGO_ENABLED=0 go build -o bin/laudo ./cmd/laudo)
 
 program=$(mktemp)
 out=$(mktemp -d)
@@ -26,7 +26,7 @@ go build -o "$program" .
 judge() { # NAME PROFILE ARGS...
 	name=$1$$ profile=$2
 	shift 2
-	"$program" judge --fresh --name "$name" --profile "$profile" --laudo "$laudo" "$@"
+	"$program" judge --fresh --name "$name" --profile "$profile" --laudo "$laudo" --node-probe "$@"
 }
 
 # The faults of the tunnel, which differ from profile to profile.

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"debug/elf"
 	"fmt"
 
 	"github.com/kubelaudo/laudo/lab/build"
@@ -17,6 +18,9 @@ func (l *Lab) ImportLaudo(ctx context.Context, program string) (string, error) {
 	if l.simulated() {
 		return "", &Error{fmt.Sprintf("lab %s is simulated: its nodes run nothing", l.Name), "leave --node-probe out"}
 	}
+	if err := static(program); err != nil {
+		return "", err
+	}
 	image, err := build.PackLaudo(program, l.Dir)
 	if err != nil {
 		return "", err
@@ -27,4 +31,20 @@ func (l *Lab) ImportLaudo(ctx context.Context, program string) (string, error) {
 		}
 	}
 	return image.Ref, nil
+}
+
+// static gives an error for a program that would not start in an image without
+// anything else.
+func static(program string) error {
+	f, err := elf.Open(program)
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", program, err)
+	}
+	defer f.Close()
+	for _, p := range f.Progs {
+		if p.Type == elf.PT_INTERP {
+			return &Error{program + " needs a dynamic linker, which its image does not have", "build it with CGO_ENABLED=0"}
+		}
+	}
+	return nil
 }

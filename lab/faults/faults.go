@@ -199,11 +199,12 @@ func sameFrom(v ...Verdict) Due {
 	return due
 }
 
-// from is a verdict whose least certainty differs by standpoint.
+// from is a verdict whose least certainty differs by standpoint: from the API
+// alone, and for whoever reaches the agents' port, as nodes do.
 func from(v Verdict, api, agentPort Certainty) Due {
 	a, b := v, v
 	a.Least, b.Least = api, agentPort
-	return Due{cluster.API: {a}, cluster.AgentPort: {b}}
+	return Due{cluster.API: {a}, cluster.AgentPort: {b}, cluster.NodeProbe: {b}}
 }
 
 // fromNode adds that a verdict must be confirmed where laudo may ask from nodes.

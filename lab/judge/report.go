@@ -6,23 +6,37 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/kubelaudo/laudo/lab/cluster"
 )
 
 // Table prints the results for people, as Markdown.
 func Table(w io.Writer, results []Result) {
-	fmt.Fprintln(w, "| fault | from the API alone | with the agent port | rank | open | requests | cured | verdict |")
-	fmt.Fprintln(w, "|---|---|---|---|---|---|---|---|")
+	seen := []cluster.Standpoint{cluster.API, cluster.AgentPort}
+	if slices.ContainsFunc(results, func(r Result) bool {
+		return slices.ContainsFunc(r.Looks, func(l Look) bool { return l.Standpoint == cluster.NodeProbe })
+	}) {
+		seen = append(seen, cluster.NodeProbe)
+	}
+	fmt.Fprint(w, "| fault ")
+	for _, s := range seen {
+		fmt.Fprintf(w, "| %s ", map[cluster.Standpoint]string{
+			cluster.API: "from the API alone", cluster.AgentPort: "with the agent port", cluster.NodeProbe: "with --node-probe",
+		}[s])
+	}
+	fmt.Fprintf(w, "| rank | open | requests | cured | verdict |\n%s|---|---|---|---|---|---|\n", strings.Repeat("|---", len(seen)))
 	for _, r := range results {
-		cells := []string{"", ""}
+		cells := make([]string, len(seen))
 		var ranks, open, requests []string
-		for i, look := range r.Looks {
+		for _, look := range r.Looks {
 			named := look.Named
 			if named == "" {
 				named = "nothing"
 			}
-			if i < len(cells) {
+			if i := slices.Index(seen, look.Standpoint); i >= 0 {
 				cells[i] = fmt.Sprintf("%s, %.1f s", named, look.Seconds)
 			}
 			ranks, open, requests = append(ranks, strconv.Itoa(look.Rank)), append(open, strconv.Itoa(look.Open)), append(requests, strconv.Itoa(look.Requests))
@@ -31,7 +45,7 @@ func Table(w io.Writer, results []Result) {
 		if r.Cured > 0 {
 			cured = fmt.Sprintf("%.1f s", r.Cured)
 		}
-		fmt.Fprintf(w, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", r.Fault, cells[0], cells[1],
+		fmt.Fprintf(w, "| %s | %s | %s | %s | %s | %s | %s |\n", r.Fault, strings.Join(cells, " | "),
 			strings.Join(ranks, " "), strings.Join(open, " "), strings.Join(requests, " "), cured, strings.ReplaceAll(verdict(r.Wrong), "|", "\\|"))
 	}
 }
