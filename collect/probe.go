@@ -189,7 +189,7 @@ func (p *prober) plan(ctx context.Context, questions []evidence.Question, fail f
 	for _, q := range questions {
 		by[q.From] = append(by[q.From], q)
 	}
-	plan := Plan{Namespace: p.options.Namespace, Image: p.options.Image}
+	plan := Plan{Image: p.options.Image}
 	for from, some := range by {
 		windows, err := p.windows(ctx, from.Node())
 		if err != nil {
@@ -204,7 +204,7 @@ func (p *prober) plan(ctx context.Context, questions []evidence.Question, fail f
 	}
 	slices.SortFunc(plan.Pods, func(a, b PlannedPod) int { return cmp.Compare(a.From, b.From) })
 	exists, err := p.exists(ctx)
-	plan.MakeNamespace = !exists
+	plan.Namespace, plan.MakeNamespace = p.options.Namespace, !exists
 	return plan, err
 }
 
@@ -216,8 +216,16 @@ func (p *prober) windows(ctx context.Context, node string) (bool, error) {
 	return len(list.Items) > 0 && list.Items[0].Labels[corev1.LabelOSStable] == "windows", nil
 }
 
+// exists reports whether the namespace exists. One that is being removed takes
+// no Pods, and while an aggregated API is unavailable it never ends: then
+// another one is meant from here on.
 func (p *prober) exists(ctx context.Context) (bool, error) {
-	err := p.call(ctx, http.MethodGet, "/api/v1/namespaces/"+p.options.Namespace, nil, nil)
+	var ns corev1.Namespace
+	err := p.call(ctx, http.MethodGet, "/api/v1/namespaces/"+p.options.Namespace, nil, &ns)
+	if err == nil && ns.DeletionTimestamp != nil {
+		p.options.Namespace += "-" + p.run
+		return false, nil
+	}
 	var status *statusError
 	if errors.As(err, &status) && status.code == http.StatusNotFound {
 		return false, nil

@@ -381,6 +381,21 @@ func TestProbeKeepsOthersNamespace(t *testing.T) {
 	}
 }
 
+// TestProbeLeavesANamespaceThatEnds: one that is being removed takes no Pods.
+func TestProbeLeavesANamespaceThatEnds(t *testing.T) {
+	c := newCluster(t)
+	now := metav1.Now()
+	c.namespaces["probes"] = corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "probes", DeletionTimestamp: &now, Finalizers: []string{"kubernetes"}}}
+	l := c.prober(t)
+	other := "probes-" + l.probe.run
+	c.handle("/api/v1/namespaces/"+other, func(w http.ResponseWriter, _ *http.Request) { json.NewEncoder(w).Encode(corev1.Namespace{}) })
+	c.handle("/api/v1/namespaces/"+other+"/pods", c.servePods)
+	l.Ask(t.Context(), evidence.Question{Kind: evidence.TCP, From: evidence.FromPodsOn("a"), Address: "127.0.0.1:1"}, nil)
+	if len(c.made) != 1 || c.made[0].Namespace != other {
+		t.Errorf("made %+v", c.made)
+	}
+}
+
 func TestReportFits(t *testing.T) {
 	der := make([]byte, 0, 1500)
 	for i := range 1500 {

@@ -58,6 +58,9 @@ func namespacesEnd(v *theory.View) {
 				continue
 			}
 			cited := theory.Evidence{Question: list.Question, Object: at, Field: "status.conditions[" + string(condition.Type) + "]", Value: condition.Message}
+			if condition.Type == corev1.NamespaceDeletionDiscoveryFailure && allAvailable(v, condition.Message) {
+				continue // of before: the namespace controller has not tried again yet
+			}
 			needs := namespaceNeeds(v, at, condition, cited)
 			if len(needs) == 0 {
 				continue
@@ -72,6 +75,24 @@ func namespacesEnd(v *theory.View) {
 			v.State(c)
 		}
 	}
+}
+
+// allAvailable reports whether every aggregated API that a message names is
+// available now, and it names one.
+func allAvailable(v *theory.View, text string) bool {
+	list := theory.List(v, evidence.APIServices)
+	named := false
+	for _, item := range list.Items {
+		api := item.Object
+		if api.Spec.Service == nil || !strings.Contains(text, api.Spec.Group+"/"+api.Spec.Version) {
+			continue
+		}
+		if _, broken := findingOf(api, list.Question); broken {
+			return false
+		}
+		named = true
+	}
+	return named && list.Known()
 }
 
 // namespaceNeeds are what a condition of a namespace that does not end speaks of.
