@@ -253,7 +253,9 @@ seen by the rules, and nothing that the corpora had already.
 | 9 | 38 | 22 | 18 (82 %) | 19 (86 %) | 0 |
 | 10 | 23 | 12 | 12 (100 %) | 12 (100 %) | 0 |
 | 11 | 25 | 13 | 7 (54 %) | 10 (77 %) | 0 |
-| all | 278 | 162 | 127 (78 %) | 147 (91 %) | 1 |
+| 12 | 28 | 12 | 6 (50 %) | 10 (83 %) | 0 |
+| 13 | 22 | 6 | 5 (83 %) | 5 (83 %) | 0 |
+| all | 328 | 180 | 138 (77 %) | 162 (90 %) | 1 |
 
 Much of what is missed are texts that do not tell: a sentence cut short, a symptom without its reason.
 `

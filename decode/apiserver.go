@@ -29,6 +29,7 @@ var apiserverFaults = []fault{
 	{id: "no-resource", stage: "version", has: "server does not support API version", weight: 4},
 	{id: "version-apart", stage: "version", has: "differs from client version", weight: 4},
 	{id: "no-resource", stage: "version", has: "could not find the requested resource", weight: 3},
+	{id: "method-unknown", stage: "version", has: "server does not allow this method on the requested resource", weight: 3},
 	{id: "no-resource", stage: "version", has: "the server doesn't have a resource type", weight: 3},
 	{
 		id: "deprecated-api", stage: "version", has: "deprecated", weight: 4,
@@ -64,6 +65,13 @@ var apiserverFaults = []fault{
 	{id: "encryption", stage: "config", has: "unable to transform from storage", weight: 4},
 	{id: "encryption", stage: "config", has: "no matching prefix found", weight: 4},
 	{id: "leader-lost", stage: "health", has: "leaderelection lost", hop: controllerToAPI, weight: 3},
+	{id: "leader-lost", stage: "health", has: "leader election lost", hop: controllerToAPI, weight: 3},
+	{id: "kubeadm-pod-same", stage: "process", has: "static Pod hash for component", hop: "kubeadm>kubelet", weight: 3, re: rx(`static Pod hash for component (?P<component>[\w-]+)(?: on Node \S+)? did not change`), hides: []string{"client-timeout"}},
+	{id: "kubeadm-pod-same", stage: "process", has: "couldn't upgrade control plane", hop: "kubeadm>kubelet", weight: 2, hides: []string{"client-timeout"}},
+	{id: "ca-checksum", stage: "tls", has: "does not match given --ca-checksum", weight: 4},
+	{id: "ca-checksum", stage: "tls", has: "/cacerts does not match", weight: 4},
+	// A kubectl of before metrics-server asks for Heapster, which is gone.
+	{id: "asks-heapster", stage: "version", has: "services http:heapster:", hop: clientToAPI, weight: 4, hides: []string{"no-resource"}},
 	{id: "leader-lost", stage: "health", has: "failed to renew lease", hop: controllerToAPI, weight: 3},
 	{id: "unknown-reason", stage: "health", has: "rejected our request for an unknown reason", weight: 2},
 	{id: "unknown-reason", stage: "health", has: "did not return more information", weight: 2},

@@ -15,7 +15,7 @@ var dnsFaults = []fault{
 	},
 	{
 		id: "dns-timeout", stage: "name", has: "lookup ", weight: 5,
-		re:    rx(`lookup (?P<host>[^\s:]+)(?: on (?P<dns>\S+:\d+))?: (?:.*i/o timeout|dial udp .*|read udp .*|.*connection refused)`),
+		re:    rx(`lookup (?P<host>[^\s:]+)(?: on (?P<dns>\S+:\d+))? ?: (?:.*i/o timeout|dial udp .*|read udp .*|.*connection refused)`),
 		hides: []string{"dns-silent", "dial-timeout", "io-timeout", "dial-refused", "refused", "dial-no-route", "dial-unreachable"},
 	},
 	{

@@ -12,8 +12,11 @@ var etcdClues = []clue{
 	{on: "etcd-too-large", says: w("an object is larger than etcd takes", "um objeto é maior do que o etcd aceita"), points: []point{{"other", 55}}},
 	{on: "etcd-corrupt", says: w("etcd's members disagree on what is stored", "os membros do etcd discordam do que está guardado"), points: []point{{"etcd-down", 50}, {"bug", 15}}},
 	{on: "etcd-slow", says: w("etcd is slow", "o etcd está lento"), points: []point{{"etcd-slow", 46}}},
-	{on: "etcd-rejected", also: "tls-validity", says: w("etcd refused a connection", "o etcd recusou uma conexão"), points: []point{{"cert-expired", 6}, {"clock", 6}}},
+	{on: "etcd-rejected", also: "tls-validity", says: w("etcd refused a connection", "o etcd recusou uma conexão"), points: []point{{"cert-expired", 12}, {"clock", 6}}},
 	{on: "etcd-rejected", also: "tls-bad-certificate", says: w("whoever connects to etcd refused what it shows: another CA, names, or its end", "quem conecta ao etcd recusou o que ele apresenta: outra CA, nomes, ou o fim"), points: []point{{"ca-mismatch", 14}, {"cert-expired", 10}, {"san", 10}}},
+	{on: "etcd-rejected", also: "tls-san", says: w("etcd refused a connection", "o etcd recusou uma conexão")},
+	{on: "etcd-read-index", says: w("a member got no answer from its leader in time: a slow network between them, or a slow leader", "um membro não recebeu resposta do líder a tempo: rede lenta entre eles, ou líder lento"), points: []point{{"etcd-slow", 40}, {"port", 24}, {"etcd-down", 14}}},
+	{on: "etcd-peer-lost", says: w("a member does not keep up with another, or cannot reach it: the other is down, slow, or behind a bad network", "um membro não acompanha outro, ou não o alcança: o outro está fora, lento, ou atrás de uma rede ruim"), points: []point{{"etcd-down", 34}, {"port", 28}, {"etcd-slow", 24}}},
 	{on: "etcd-rejected", says: w("etcd refused a connection", "o etcd recusou uma conexão"), points: []point{{"cert-expired", 24}, {"client-ca-mismatch", 22}, {"san", 10}}},
 	{on: "etcd-unhealthy", says: w("the API server cannot use etcd", "o servidor da API não consegue usar o etcd"), points: []point{{"etcd-down", 46}, {"cert-expired", 14}, {"etcd-slow", 14}}},
 }

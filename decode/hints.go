@@ -56,7 +56,7 @@ var hints = []hint{
 	{"did-renew", []string{"certs renew", "rotate-certs", "certificate rotate", "renew certificates", "certs check-expiration", "expired certificate"}, nil},
 	{"did-clock", []string{"ntp", "chrony", "timedatectl", "hwclock", "timezone", "time zone"}, nil},
 	{"did-proxy", []string{"http_proxy", "https_proxy", "no_proxy"}, nil},
-	{"did-resources", []string{"oomkilled", "limits:", "nodestoreplicas", "memory limit", "memory usage", "high cpu", "cpu usage", "goroutine", "heap"}, nil},
+	{"did-resources", []string{"oomkilled", "limits:", "nodestoreplicas", "memory limit", "memory usage", "high cpu", "cpu usage", "goroutine", "heap "}, nil},
 	{"did-upgrade", []string{"after upgrad", "upgraded from", "upgrade to", "since upgrad", "after the upgrade"}, nil},
 	{"flag-address-types", []string{"preferred-address-types"}, nil},
 	{"flag-insecure-tls", []string{"kubelet-insecure-tls"}, nil},

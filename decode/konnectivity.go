@@ -97,6 +97,7 @@ var konnectivityFaults = []fault{
 		id: "tunnel-options", stage: "config", has: "server ", weight: 4,
 		re: rx(`server (?:ca cert|cert|key|port) (?:should|must) (?:not )?be set`),
 	},
+	{id: "tunnel-options", stage: "config", has: "valid address for konnectivity", weight: 4},
 	{id: "tunnel-options", stage: "config", has: "mode must be set to either 'grpc' or 'http-connect'", weight: 4},
 	{id: "tunnel-options", stage: "config", has: "when agent authentication is enabled", weight: 4},
 	{id: "tunnel-options", stage: "config", has: "ailed to validate agent options", weight: 4},

@@ -9,6 +9,7 @@ var metricsFaults = []fault{
 	{id: "metrics-scrape-failed", stage: "health", has: "unable to fully scrape metrics", hop: metricsToKubelet, weight: 1},
 	{id: "metrics-none", stage: "health", has: "no metrics to serve", hop: metricsToKubelet, weight: 2},
 	{id: "metrics-none", stage: "health", has: "etrics not available", weight: 2, re: rx(`[Mm]etrics not available for (?:pod|the|node)|metrics not available yet`)},
+	{id: "metrics-none", stage: "health", has: "no metrics known for ", weight: 3},
 	{id: "metrics-no-api", stage: "config", has: "Metrics API not available", weight: 3},
 	{
 		id: "hpa-no-metrics", stage: "health", has: "unable to fetch metrics from", weight: 1,

@@ -64,6 +64,10 @@ var networkFaults = []fault{
 	{id: "upgrade-stripped", stage: "port", has: "pgrade request required", weight: 4},
 	{id: "websocket-cut", stage: "port", has: "websocket: bad handshake", weight: 2},
 	{id: "websocket-cut", stage: "port", has: "websocket: close 1006", weight: 2, hides: []string{"eof"}},
+	// What clients with SPDY say when the answer to their request is not a stream.
+	{id: "upgrade-refused", stage: "port", has: "unexpected response status code", weight: 3, re: rx(`unexpected response status code (?:400|404|405|426|50\d)`)},
+	{id: "router-route", stage: "health", has: "route is not available at canonical host", weight: 3},
+	{id: "router-route", stage: "health", has: "failed to GET route", weight: 2, hides: []string{"eof"}},
 	{id: "upgrade-404", stage: "port", has: "404 page not found", weight: 3, re: rx(`unable to upgrade connection: .*404 page not found`)},
 	{id: "bgp-down", stage: "port", has: "BGP not established", weight: 4},
 	{id: "bgp-down", stage: "port", has: "BIRD is not ready", weight: 4},

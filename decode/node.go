@@ -71,6 +71,8 @@ var nodeFaults = []fault{
 	{id: "cni-not-ready", stage: "config", has: "o networks found in /etc/cni", weight: 4},
 	{id: "cni-no-ip", stage: "health", has: "failed to assign an IP address to container", hop: kubeletToCNI, weight: 5},
 	{id: "cni-no-ip", stage: "health", has: "no IP addresses available in range set", hop: kubeletToCNI, weight: 5},
+	{id: "cni-daemon", stage: "health", has: "nable to create endpoint: ", weight: 3, hop: kubeletToCNI, re: rx(`[Uu]nable to create endpoint: (?:context deadline exceeded|Cilium API client timeout exceeded|\[PUT .*)`), hides: []string{"client-timeout"}},
+	{id: "cni-daemon", stage: "health", has: "Cilium API client timeout exceeded", weight: 3, hop: kubeletToCNI, hides: []string{"client-timeout"}},
 	{id: "cni-failed", stage: "health", has: "network for sandbox", hop: kubeletToCNI, weight: 2},
 	{id: "image-pull", stage: "health", has: "ErrImagePull", weight: 1},
 	{id: "image-pull", stage: "health", has: "ImagePullBackOff", weight: 1},

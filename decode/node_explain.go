@@ -123,6 +123,7 @@ var nodeClues = []clue{
 	{on: "runtime-api", says: w("kubelet and container runtime do not speak the same version of the CRI: one is too old, or the plugin is switched off in the runtime's configuration", "kubelet e container runtime não falam a mesma versão da CRI: um é velho demais, ou o plugin está desligado na configuração do runtime"), points: []point{{"runtime", 44}, {"skew", 36}, {"removed-api", 20}}},
 	{on: "cni-not-ready", says: w("the node has no network plugin configured", "o nó não tem plugin de rede configurado"), points: []point{{"cni", 56}}},
 	{on: "cni-no-ip", says: w("there is no address left for the Pod", "não há mais endereço para o Pod"), points: []point{{"addresses", 62}}},
+	{on: "cni-daemon", says: w("the network plugin's daemon on the node took the request and did not finish it in time: it is overloaded, or waits for the API server", "o daemon do plugin de rede no nó recebeu a requisição e não a terminou a tempo: está sobrecarregado, ou espera pelo servidor da API"), points: []point{{"cni", 36}, {"overload", 26}, {"bug", 16}, {"port-api", 12}}},
 	{on: "cni-failed", says: w("the network plugin could not set up a Pod", "o plugin de rede não conseguiu configurar um Pod"), points: []point{{"cni", 20}}},
 	{on: "image-pull", says: w("an image could not be pulled", "uma imagem não pôde ser baixada"), points: []point{{"image", 20}}},
 	{on: "crash-loop", says: w("a container keeps ending", "um container termina repetidamente"), points: []point{{"workload-down", 26}}, more: true},
