@@ -60,6 +60,17 @@ type remembered struct {
 	answers map[evidence.Question]answered
 }
 
+// Standpoints returns the nodes that the bundle's answers were given on.
+func (r *remembered) Standpoints() []evidence.Standpoint { return standpoints(r.Source) }
+
+// standpoints are those that a source can be asked from.
+func standpoints(s evidence.Source) []evidence.Standpoint {
+	if from, ok := s.(interface{ Standpoints() []evidence.Standpoint }); ok {
+		return from.Standpoints()
+	}
+	return nil
+}
+
 type answered struct {
 	answer  evidence.Answer
 	objects []runtime.Object
@@ -178,6 +189,8 @@ type spy struct {
 	asked map[evidence.Question]bool
 }
 
+func (s *spy) Standpoints() []evidence.Standpoint { return standpoints(s.Source) }
+
 func (s *spy) Ask(ctx context.Context, q evidence.Question, each func(runtime.Object)) evidence.Answer {
 	s.mu.Lock()
 	s.asked[q] = true
@@ -197,6 +210,8 @@ type blind struct {
 	evidence.Source
 	hidden map[evidence.Question]evidence.Why
 }
+
+func (b blind) Standpoints() []evidence.Standpoint { return standpoints(b.Source) }
 
 func (b blind) Ask(ctx context.Context, q evidence.Question, each func(runtime.Object)) evidence.Answer {
 	if why, ok := b.hidden[q]; ok {
