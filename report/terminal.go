@@ -425,6 +425,7 @@ func (p *printer) explanation(s Symptom) []span {
 		for _, id := range s.CureAll {
 			numbers = append(numbers, p.number[id])
 		}
+		slices.Sort(numbers)
 		return []span{{" · ", dim}, {p.say(message.Word{EN: "goes only when all of causes %[1]s are cured", PT: "só some com todas as causas %[1]s curadas"}, list(numbers)), yellow}}
 	case all, len(p.d.Causes) == 1:
 		return nil

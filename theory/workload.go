@@ -265,7 +265,23 @@ func TroubleOf(pod *corev1.Pod, now time.Time) *Trouble {
 			worst = t
 		}
 	}
+	if worst != nil && worst.Mode == CrashLoop {
+		// It ended before, and what is kept is the last time.
+		if since := notReadySince(pod); !since.IsZero() && since.Before(worst.Since) {
+			worst.Since = since
+		}
+	}
 	return worst
+}
+
+// notReadySince is since when a Pod is not Ready. Zero: it is, or nothing says.
+func notReadySince(pod *corev1.Pod) time.Time {
+	for _, c := range pod.Status.Conditions {
+		if c.Type == corev1.PodReady && c.Status == corev1.ConditionFalse {
+			return c.LastTransitionTime.Time
+		}
+	}
+	return time.Time{}
 }
 
 // socketWords are those of a program that cannot reach another over a Unix

@@ -36,7 +36,7 @@ var (
 	runningSuspect  = message.Word{EN: "%[1]s not running", PT: "%[1]s parado"}
 	runningHeld     = message.Word{EN: "%[1]s of %[2]s Pods of %[3]s run, %[4]s", PT: "%[1]s de %[2]s Pods de %[3]s em execução, %[4]s"}
 	restartsCount   = message.Count{One: message.Word{EN: "%[1]s restart", PT: "%[1]s reinício"}, Other: message.Word{EN: "%[1]s restarts", PT: "%[1]s reinícios"}}
-	scaledToZero    = message.Word{EN: "%[1]s %[2]s/%[3]s is scaled to zero: nobody runs.", PT: "%[1]s %[2]s/%[3]s está com zero réplicas: ninguém em execução."}
+	scaledToZero    = message.Word{EN: "%[1]s %[2]s/%[3]s is scaled to zero: none of its Pods run.", PT: "%[1]s %[2]s/%[3]s está com zero réplicas: nenhum Pod em execução."}
 	matchesNoNode   = message.Word{EN: "%[1]s %[2]s/%[3]s wants no Pod: its node selector or affinity matches no node.", PT: "%[1]s %[2]s/%[3]s não quer nenhum Pod: seu seletor ou afinidade não corresponde a nenhum nó."}
 	crashLoops      = message.Word{EN: "Container %[1]s of %[2]s %[3]s/%[4]s exits as soon as it starts, with code %[5]s, %[6]s so far.", PT: "O contêiner %[1]s de %[2]s %[3]s/%[4]s termina assim que inicia, com código %[5]s, %[6]s até agora."}
 	crashSays       = message.Word{EN: "%[1]s Its last words: %[2]s", PT: "%[1]s Suas últimas palavras: %[2]s"}
