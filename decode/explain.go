@@ -319,7 +319,8 @@ func paramsOf(f Finding) map[string]string {
 			params[k] = v
 		}
 	}
-	if f.Address != "" {
+	// Behind an agent lies what was asked of it, and not the agent's own peer.
+	if f.Address != "" && f.Hop != serverToAgent {
 		params["addr"] = f.Address
 		params["host"], params["port"] = f.Address, ""
 		if i := strings.LastIndexByte(f.Address, ':'); i > 0 {
@@ -341,12 +342,16 @@ var keeps = map[string]map[string]string{
 
 // fill puts params into a word's placeholders: ‹name|what to say without›.
 func fill(word message.Word, params map[string]string) message.Text {
-	en, pt := tidy.Replace(fillString(word.EN, params)), tidy.Replace(fillString(word.PT, params))
+	en, pt := tidy.Replace(fillString(word.EN, params)), contract.Replace(tidy.Replace(fillString(word.PT, params)))
 	return message.Word{EN: "%[1]s", PT: "%[2]s"}.With(en, pt)
 }
 
 // tidy closes the gaps that empty placeholders leave in a sentence.
 var tidy = strings.NewReplacer("  ", " ", " ,", ",", " :", ":", " .", ".")
+
+// contract makes of a preposition and the article that fills a placeholder what
+// Portuguese makes of them.
+var contract = strings.NewReplacer(" de o ", " do ", " de a ", " da ", " em o ", " no ", " em a ", " na ", " por o ", " pelo ", " por a ", " pela ")
 
 // safe returns the params that may stand in a shell's command line: the text
 // they were read from is anybody's.

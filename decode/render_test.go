@@ -149,3 +149,18 @@ func holes(s string) string {
 func joinSorted(set map[string]bool) string {
 	return strings.Join(slices.Sorted(maps.Keys(set)), " ")
 }
+
+// TestPlaceholders: what fills them fits the sentence, and is the right one.
+func TestPlaceholders(t *testing.T) {
+	e := Explain(`Get "https://10.240.0.5:10250/containerLogs/default/web-1/web": No agent available`)
+	for _, h := range e.Hypotheses {
+		if text := message.NewPrinter("en").Sprint(h.Summary); strings.Contains(text, "10.240.0.5") {
+			t.Errorf("%s takes the kubelet for what agents dial: %s", h.ID, text)
+		}
+	}
+	for _, h := range Explain("error: unable to upgrade connection: Unauthorized").Hypotheses {
+		if text := message.NewPrinter("pt").Sprint(h.Summary); strings.Contains(text, " de o ") {
+			t.Errorf("%s: %s", h.ID, text)
+		}
+	}
+}
