@@ -76,6 +76,13 @@ func judgeFaults(ctx context.Context, a *app, args []string) error {
 	if err != nil {
 		return err
 	}
+	catalogue = slices.DeleteFunc(catalogue, func(f *faults.Fault) bool {
+		without := f.Variant != "" && !l.Has(f.Variant)
+		if without {
+			fmt.Fprintf(a.log, "%s is left out: it needs %s, which is built with --variants\n", f.Name, f.Variant)
+		}
+		return without
+	})
 	j := &judge.Judge{Laudo: laudo, Args: f.args, Log: a.log, Record: f.keep, Renew: func(ctx context.Context, old *cluster.Lab) (*cluster.Lab, error) {
 		if err := cluster.Down(ctx, a.root, a.name, a.log); err != nil {
 			return nil, err

@@ -156,12 +156,15 @@ type upFlags struct {
 	nodes   int
 	install bool
 	keep    bool
+
+	variants bool
 }
 
 func (f *upFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&f.profile, "profile", names.DeploymentMTLS, "one of "+strings.Join(names.Profiles(), ", "))
 	flags.Uint64Var(&f.seed, "seed", 0, "decides names, ports and authorities (default: random)")
 	flags.IntVar(&f.nodes, "nodes", 0, "how many nodes (default: 2, or 1000 simulated ones)")
+	flags.BoolVar(&f.variants, "variants", false, "also build the programs that only some faults need, which takes minutes the first time")
 	flags.BoolVar(&f.keep, "keep", false, "leave a lab that does not become healthy as it is, to look at")
 	flags.BoolVar(&f.install, "install", os.Getenv("CI") == "true", "install the packages that are missing with apt-get")
 }
@@ -203,7 +206,7 @@ func (f *upFlags) up(ctx context.Context, a *app) (*cluster.Lab, error) {
 			return nil, err
 		}
 	}
-	builder := &build.Builder{Simulated: f.profile == names.Simulated, Inputs: inputs, Log: a.log}
+	builder := &build.Builder{Simulated: f.profile == names.Simulated, Variants: f.variants, Inputs: inputs, Log: a.log}
 	product, err := builder.Build(ctx)
 	if err != nil {
 		return nil, err

@@ -55,9 +55,9 @@ alone() { # REMAINDER: every second fault of those that can happen in the first 
 # Two labs at once: each fault in the first profile, half of them in either, and
 # then the pairs, and what differs in the other profiles.
 {
-	judge one deployment-mtls --out "$out/1.md" $record $(alone 1) || echo failed >"$out/failed"
+	judge one deployment-mtls --variants --out "$out/1.md" $record $(alone 1) || echo failed >"$out/failed"
 	for profile in daemonset-token http-connect; do
-		judge other $profile --out "$out/4-$profile.md" $record $(
+		judge other $profile --variants --out "$out/4-$profile.md" $record $(
 			in_profile $profile $tunnel
 			"$program" faults --profile $profile --only -o name
 		) || echo failed >"$out/failed"
@@ -65,7 +65,7 @@ alone() { # REMAINDER: every second fault of those that can happen in the first 
 } &
 first=$!
 {
-	judge two deployment-mtls --out "$out/2.md" $record $(alone 0) || echo failed >"$out/failed"
+	judge two deployment-mtls --variants --out "$out/2.md" $record $(alone 0) || echo failed >"$out/failed"
 	judge pairs deployment-mtls --pairs --out "$out/3.md" $record || echo failed >"$out/failed"
 } &
 trap 'kill $first $! 2>/dev/null; wait; rm -rf "$program" "$out"' EXIT INT TERM

@@ -29,6 +29,9 @@ const module = "github.com/kubelaudo/laudo/lab"
 type Builder struct {
 	// Simulated asks for what a lab with simulated nodes runs, and no more.
 	Simulated bool
+	// Variants asks for the programs that only some faults need, too, which takes
+	// minutes more; without it, those that were built before are taken along.
+	Variants bool
 
 	Inputs fs.FS     // go.mod, go.sum and programs of the lab: what decides the binaries
 	Source string    // directory of the lab's module; empty: looked for from the working directory up
@@ -45,7 +48,10 @@ type Product struct {
 
 // program is one binary: its name in the cache, the package it is built from,
 // and the directory of its module within the lab's; empty: the lab's own.
-type program struct{ name, pkg, dir string }
+type program struct {
+	name, pkg, dir string
+	clock          bool // its clock can be set; see clock.go
+}
 
 // Kwok is the name of KWOK's binary. Its module is apart from the lab's, for
 // their dependencies exclude each other, so its version is in the name.
@@ -78,6 +84,15 @@ func simulated() []program {
 	return append(all, program{name: Kwok, pkg: "sigs.k8s.io/kwok/cmd/kwok", dir: "kwok"})
 }
 
+// KubeletClock is a kubelet whose clock is ahead by as many seconds as the
+// variable CLOCK_OFFSET of its environment says.
+const KubeletClock = "kubelet-clock"
+
+// variants are programs that only some faults need.
+func variants() []program {
+	return []program{{name: KubeletClock, pkg: "k8s.io/kubernetes/cmd/kubelet", clock: true}}
+}
+
 func ldflags() string {
 	return "-s -w -X k8s.io/component-base/version.gitVersion=" + KubernetesVersion
 }
@@ -107,6 +122,11 @@ func (b *Builder) Build(ctx context.Context) (*Product, error) {
 	}
 	if b.Simulated {
 		return p, nil
+	}
+	for i, prog := range variants() {
+		if err := b.program(ctx, store, p.Bin, prog, fmt.Sprintf("variant %d of %d", i+1, len(variants()))); err != nil {
+			return nil, fmt.Errorf("building %s: %w", prog.name, err)
+		}
 	}
 	if err := p.pack(filepath.Join(dir, "images")); err != nil {
 		return nil, fmt.Errorf("packing images: %w", err)
@@ -140,6 +160,9 @@ func (b *Builder) dir() (string, error) {
 func (b *Builder) key(prog program) (string, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, prog.pkg, prog.dir, ldflags(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	if prog.clock {
+		h.Write([]byte(offsetSource))
+	}
 	// A program of the lab's own uses the standard library alone; that of
 	// another module has its version in its name.
 	what := []string{"go.mod", "go.sum"}
@@ -194,6 +217,9 @@ func (b *Builder) program(ctx context.Context, store, bin string, prog program, 
 	if err := os.Link(stored, out); err == nil || errors.Is(err, os.ErrExist) {
 		return nil
 	}
+	if prog.clock && !b.Variants {
+		return nil
+	}
 	source, err := b.source()
 	if err != nil {
 		return err
@@ -201,7 +227,16 @@ func (b *Builder) program(ctx context.Context, store, bin string, prog program, 
 	fmt.Fprintf(b.Log, "building %s (%s)\n", prog.name, count)
 	start := time.Now()
 	part := fmt.Sprintf("%s.%d.part", stored, os.Getpid())
-	cmd := exec.CommandContext(ctx, "go", "build", "-ldflags", ldflags(), "-o", part, prog.pkg)
+	args := []string{"build", "-ldflags", ldflags(), "-o", part}
+	if prog.clock {
+		overlay, err := overlayClock(ctx)
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(filepath.Dir(overlay))
+		args = append(args, "-overlay", overlay)
+	}
+	cmd := exec.CommandContext(ctx, "go", append(args, prog.pkg)...)
 	cmd.Dir = filepath.Join(source, prog.dir)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-buildvcs=false")
 	text, err := cmd.CombinedOutput()

@@ -14,6 +14,9 @@ func (f *Fault) Break(ctx context.Context, l *cluster.Lab) error {
 	if !f.In(l.Profile) {
 		return &cluster.Error{Message: fmt.Sprintf("%s cannot happen in the profile %s", f.Name, l.Profile), Hint: "list faults: go run . faults"}
 	}
+	if f.Variant != "" && !l.Has(f.Variant) {
+		return &cluster.Error{Message: fmt.Sprintf("%s needs %s, which this lab does not have", f.Name, f.Variant), Hint: "make the lab with --variants"}
+	}
 	if l.Fault != "" {
 		return &cluster.Error{Message: fmt.Sprintf("the lab has %s already", l.Fault), Hint: "undo it: go run . heal --name " + l.Name + " " + l.Fault}
 	}
