@@ -141,8 +141,7 @@ func flips(t *testing.T, subject string) map[string]flip {
 	return map[string]flip{
 		"kubelet-alive": {object: func(o runtime.Object) bool {
 			if lease, ok := o.(*coordinationv1.Lease); ok && strings.HasSuffix(subject, " "+lease.Name) {
-				old := metav1.NewMicroTime(lease.Spec.RenewTime.Add(-time.Hour))
-				lease.Spec.RenewTime = &old
+				renewBefore(lease, time.Hour)
 			}
 			// A node that is Ready has a kubelet that lives.
 			if node, ok := o.(*corev1.Node); ok && strings.HasSuffix(subject, " "+node.Name) {
@@ -292,12 +291,23 @@ func flips(t *testing.T, subject string) map[string]flip {
 		}},
 		"etcd-writes": {object: func(o runtime.Object) bool {
 			if lease, ok := o.(*coordinationv1.Lease); ok && lease.Spec.RenewTime != nil {
-				old := metav1.NewMicroTime(lease.Spec.RenewTime.Add(-time.Hour))
-				lease.Spec.RenewTime = &old
+				renewBefore(lease, time.Hour)
 			}
 			return true
 		}},
 		"api-client": version(&evidence.Gap{Why: evidence.Unauthorized, Detail: "Unauthorized"}, 401),
+	}
+}
+
+// renewBefore moves the last renewal of a Lease back: by the clock of who holds
+// it, and by that of the API server, which notes it.
+func renewBefore(lease *coordinationv1.Lease, by time.Duration) {
+	old := metav1.NewMicroTime(lease.Spec.RenewTime.Add(-by))
+	lease.Spec.RenewTime = &old
+	for i := range lease.ManagedFields {
+		if at := lease.ManagedFields[i].Time; at != nil {
+			lease.ManagedFields[i].Time = &metav1.Time{Time: at.Add(-by)}
+		}
 	}
 }
 

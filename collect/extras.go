@@ -46,7 +46,7 @@ func Extras() []evidence.Question {
 		"scheduling.k8s.io/v1/priorityclasses",
 		"node.k8s.io/v1/runtimeclasses",
 		"autoscaling/v2/horizontalpodautoscalers",
-		"flowcontrol.apiserver.k8s.io/v1/flowschemas",
+		evidence.FlowSchemas.Name,
 		"flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations",
 	} {
 		questions = append(questions, evidence.Question{Kind: evidence.List, Resource: resource})

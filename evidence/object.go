@@ -9,6 +9,7 @@ import (
 	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
+	flowcontrolv1 "k8s.io/api/flowcontrol/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -78,6 +79,8 @@ func typed(resource string) (runtime.Object, string) {
 		return &admissionregistrationv1.MutatingWebhookConfiguration{}, MutatingWebhooks.Kind
 	case HorizontalPodAutoscalers.Name:
 		return &autoscalingv2.HorizontalPodAutoscaler{}, HorizontalPodAutoscalers.Kind
+	case FlowSchemas.Name:
+		return &flowcontrolv1.FlowSchema{}, FlowSchemas.Kind
 	case NetworkPolicies.Name:
 		return &networkingv1.NetworkPolicy{}, NetworkPolicies.Kind
 	case ClusterRoles.Name:

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -22,6 +23,13 @@ func reduce(o runtime.Object, shared *texts) {
 			// Only who wrote the data is read: a new label changes no certificate.
 			fields = slices.DeleteFunc(fields, func(f metav1.ManagedFieldsEntry) bool {
 				return f.FieldsV1 != nil && !bytes.Contains(f.FieldsV1.GetRawBytes(), []byte(`"f:data"`)) && !bytes.Contains(f.FieldsV1.GetRawBytes(), []byte(`"f:binaryData"`))
+			})
+			m.SetManagedFields(fields)
+		}
+		if _, ok := o.(*coordinationv1.Lease); ok {
+			// When it was renewed by the API server's clock; a label renews nothing.
+			fields = slices.DeleteFunc(fields, func(f metav1.ManagedFieldsEntry) bool {
+				return f.FieldsV1 == nil || !bytes.Contains(f.FieldsV1.GetRawBytes(), []byte(`"f:renewTime"`))
 			})
 			m.SetManagedFields(fields)
 		}

@@ -11,6 +11,7 @@ import (
 	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
+	flowcontrolv1 "k8s.io/api/flowcontrol/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -51,6 +52,8 @@ var (
 	ClusterRoles             = Resource[*rbacv1.ClusterRole]{"rbac.authorization.k8s.io/v1/clusterroles", "ClusterRole"}
 	ClusterRoleBindings      = Resource[*rbacv1.ClusterRoleBinding]{"rbac.authorization.k8s.io/v1/clusterrolebindings", "ClusterRoleBinding"}
 	HorizontalPodAutoscalers = Resource[*autoscalingv2.HorizontalPodAutoscaler]{"autoscaling/v2/horizontalpodautoscalers", "HorizontalPodAutoscaler"}
+
+	FlowSchemas = Resource[*flowcontrolv1.FlowSchema]{"flowcontrol.apiserver.k8s.io/v1/flowschemas", "FlowSchema"}
 
 	// CustomResourceDefinitions have no Go type here: of a few a few fields are read.
 	CustomResourceDefinitions = Resource[*unstructured.Unstructured]{"apiextensions.k8s.io/v1/customresourcedefinitions", "CustomResourceDefinition"}

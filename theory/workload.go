@@ -202,6 +202,10 @@ func LastChange(meta metav1.ObjectMeta) (at time.Time, by string) {
 // about counts as missing: images are pulled, probes have to pass.
 const settlingTime = 2 * time.Minute
 
+// makingTime is how long Pods may take to be made: that waits for nothing but
+// kube-controller-manager.
+const makingTime = 30 * time.Second
+
 // Settling reports whether the workload lacks ready Pods only because something
 // has just changed: each of its Pods that is not ready was made, or stopped
 // being ready, a moment ago, and none of them is in trouble.
@@ -210,8 +214,11 @@ func (w *Workload) Settling(now time.Time) bool {
 	if w.Failure != "" && len(w.Pods) < w.Desired {
 		return false // refused is no matter of time
 	}
-	if changed, _ := LastChange(w.Meta); len(w.Pods) < w.Desired && !recent(changed) {
-		if !slices.ContainsFunc(w.Pods, func(p *corev1.Pod) bool { return recent(p.CreationTimestamp.Time) }) {
+	if changed, _ := LastChange(w.Meta); len(w.Pods) < w.Desired && (changed.IsZero() || now.Sub(changed) >= makingTime) {
+		if !slices.ContainsFunc(w.Pods, func(p *corev1.Pod) bool {
+			_, ready := Ready(p)
+			return !ready && recent(p.CreationTimestamp.Time)
+		}) {
 			return false
 		}
 	}

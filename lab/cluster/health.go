@@ -35,6 +35,9 @@ type workload struct {
 	Metadata struct {
 		Generation int64 `json:"generation"`
 	} `json:"metadata"`
+	Spec struct {
+		Replicas int `json:"replicas"`
+	} `json:"spec"`
 	Status struct {
 		ObservedGeneration int64 `json:"observedGeneration"`
 		Replicas           int   `json:"replicas"`
@@ -129,7 +132,7 @@ func rolledOut(ctx context.Context, c *client, path string) error {
 		return err
 	}
 	s := w.Status
-	want, updated, ready := s.Replicas, s.UpdatedReplicas, s.ReadyReplicas
+	want, updated, ready := max(s.Replicas, w.Spec.Replicas), s.UpdatedReplicas, s.ReadyReplicas
 	if s.Desired > 0 {
 		want, updated, ready = s.Desired, s.Updated, s.Ready
 	}

@@ -2,6 +2,7 @@ package faults
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/kubelaudo/laudo/lab/cluster"
@@ -15,6 +16,9 @@ func controllerManagerStopped() *Fault {
 		Name: "controller-manager-stopped",
 		Doc:  "kube-controller-manager does not run; a Deployment was given one more replica since",
 		Inject: func(ctx context.Context, l *cluster.Lab) error {
+			if err := twoOrders(ctx, l); err != nil {
+				return err
+			}
 			if err := l.Kill(ctx, "kube-controller-manager"); err != nil {
 				return err
 			}
@@ -53,6 +57,28 @@ func scaleOrders(ctx context.Context, l *cluster.Lab, replicas string) error {
 	w := l.Names.Workload
 	_, err := l.Kubectl(ctx, "", "scale", "deployment", w.Deployment, "--namespace="+w.Namespace, "--replicas="+replicas)
 	return err
+}
+
+// twoOrders gives it two replicas again, if a fault before has left it with
+// three.
+func twoOrders(ctx context.Context, l *cluster.Lab) error {
+	if err := scaleOrders(ctx, l, "2"); err != nil {
+		return err
+	}
+	w := l.Names.Workload
+	for range 60 {
+		text, err := l.Kubectl(ctx, "", "get", "deployment", w.Deployment, "--namespace="+w.Namespace, "--output=jsonpath={.status.replicas} {.status.readyReplicas}")
+		if err != nil {
+			return err
+		}
+		if text == "2 2" {
+			return nil
+		}
+		if err := sleep(ctx, time.Second); err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("Deployment %s does not have two Pods", w.Deployment)
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -107,6 +107,9 @@ func controllerCertExpired(name, doc, program, kubeconfig string) *Fault {
 	return &Fault{
 		Name: name, Doc: doc,
 		Inject: func(ctx context.Context, l *cluster.Lab) error {
+			if err := twoOrders(ctx, l); err != nil {
+				return err
+			}
 			if err := certify(ctx, l, func(r *pki.Request) { r.NotBefore, r.NotAfter = yearOld(4) }); err != nil {
 				return err
 			}

@@ -20,6 +20,7 @@ type Fault struct {
 	Name     string   // kebab-case
 	Doc      string   // one line: what is wrong
 	Profiles []string // where it can happen; empty: in every profile with real nodes
+	Variant  string   // a program that is built only if asked for, and without which it cannot happen
 
 	Inject   func(context.Context, *cluster.Lab) error
 	Heal     func(context.Context, *cluster.Lab) error // undoes it, for people; a judge executes the remedy instead
@@ -166,6 +167,11 @@ func All() []*Fault {
 		schedulerCertExpired(),
 		serviceAccountKeyRotated(),
 		frontProxyClientExpired(),
+		kubeletServingNotIssued(),
+		schedulerBindingMissing(),
+		controllerBindingMissing(),
+		nodeClockBehind(),
+		nodeClockAhead(),
 	}
 }
 

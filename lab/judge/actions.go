@@ -30,6 +30,8 @@ func actions() map[string]action {
 		"restore-object":            restoreObject,
 		"relieve-node":              relieveNode,
 		"restore-cni":               restoreCNI,
+		"mend-signer":               mendSigner,
+		"set-clock":                 setClock,
 		"admit-by-policy":           admitByPolicy,
 		"open-port":                 openPort,
 		"start-kubelet":             startKubelet,

@@ -26,7 +26,7 @@ var apiserver = theory.Component{
 			"Source: kubernetes.io/docs/reference/using-api/health-checks; k8s.io/apiserver v0.37, pkg/server/healthz (2026-11).",
 		Reads: []theory.Read{versionRead, readyzRead, {Verb: theory.VerbHost}},
 		State: apiserverReady,
-	}},
+	}, flowControl},
 }
 
 var (

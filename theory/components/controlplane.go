@@ -31,7 +31,7 @@ var controllers = theory.Component{
 			Doc: "kube-controller-manager and kube-scheduler each have a leader that renews its Lease\n\n" +
 				"A leader renews its Lease in kube-system every 2 s, for 15 s, and stops working when it could not for 10 s. Where the provider runs them elsewhere the Lease is absent, which says nothing. " +
 				"Source: k8s.io/client-go v0.37, tools/leaderelection; k8s.io/component-base/config (2026-11).",
-			Reads: []theory.Read{versionRead, {Verb: theory.VerbList, Resource: evidence.Leases.Name}},
+			Reads: append([]theory.Read{versionRead, {Verb: theory.VerbList, Resource: evidence.Leases.Name}}, rbacReads...),
 			State: leadersLead,
 		},
 		{
@@ -39,7 +39,7 @@ var controllers = theory.Component{
 			Doc: "what is asked of workloads is carried out: changes are observed, and Pods are given to nodes\n\n" +
 				"A controller writes the generation it has acted on into status.observedGeneration; the scheduler writes the condition PodScheduled of every Pod it has looked at, and so does a kubelet. " +
 				"Source: kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle; k8s.io/kubernetes v1.37, pkg/scheduler/schedule_one.go (2026-11).",
-			Reads: slices.Concat(nodeReads, theory.WorkloadReads),
+			Reads: slices.Concat(nodeReads, theory.WorkloadReads, rbacReads),
 			State: changesCarriedOut,
 		},
 	},
@@ -102,10 +102,13 @@ func leadersLead(v *theory.View) {
 	leases := theory.List(v, evidence.Leases)
 	now := clusterNow(v)
 	for _, name := range []string{controllerManager, scheduler} {
-		at := leaderLease(name)
+		at, who := leaderLease(name), managerAccount
+		if name == scheduler {
+			who = schedulerAccount
+		}
 		command := "crictl ps -a --name " + name
 		c := theory.Claim{
-			ID: leaderID(name), Subject: at, Suspect: leaderSuspect.With(name), Needs: []diagnose.Need{all(apiAnswers, etcdWritesID)},
+			ID: leaderID(name), Subject: at, Suspect: leaderSuspect.With(name), Needs: append(missingRights(v, who), all(apiAnswers, etcdWritesID)),
 			Tests: []theory.Test{{Text: onControlPlane.With(), Command: command}},
 		}
 		remedy := &theory.Remedy{
@@ -129,7 +132,7 @@ func leadersLead(v *theory.View) {
 			unknown(&c, diagnose.Hidden, at.String())
 		default:
 			spec := leases.Items[i].Object.Spec
-			renewed, life := spec.RenewTime.Time, 15*time.Second
+			renewed, life := renewedAt(leases.Items[i].Object), 15*time.Second
 			if s := spec.LeaseDurationSeconds; s != nil && *s > 15 {
 				life = time.Duration(*s) * time.Second
 			}
@@ -152,7 +155,7 @@ func leadersLead(v *theory.View) {
 	}
 	works := theory.Claim{
 		ID: managerWorksID, Subject: subject{Kind: "Endpoint", Name: controllerManager}, Suspect: managerSuspect.With(), Rank: 5,
-		Needs: []diagnose.Need{all(controllerManagerID)},
+		Needs: append(missingRights(v, controllerAccounts...), all(controllerManagerID)),
 		Modes: []theory.Mode{{Name: "stuck", Category: report.CategoryWorkloadDown, Summary: managerStuck.With()}},
 		Tests: []theory.Test{{Text: managerLog.With(), Command: "kubectl -n kube-system logs -l component=kube-controller-manager --tail=50"}},
 	}
@@ -212,7 +215,7 @@ func stateWaiting(v *theory.View, now time.Time) {
 	v.State(theory.Claim{
 		ID: "pods-scheduled", Subject: at, Symptom: "workload", Sum: true, Verdict: diagnose.Broken,
 		Suspect: waitSuspect.With(), Seen: waitSeen.With(count, at.Namespace+"/"+at.Name, message.Ago(now.Sub(created))),
-		Needs:    []diagnose.Need{all(schedulerID)},
+		Needs:    append(missingRights(v, schedulerAccount), all(schedulerID)),
 		Evidence: []theory.Evidence{{Question: pods.Question, Object: at, Field: "status.conditions[PodScheduled]", Value: "absent"}},
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"net"
 	"slices"
 	"strings"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
@@ -40,14 +39,7 @@ var host = theory.Component{
 		EN: "the machine that runs a kubelet, or the control plane: its network, its clock, its programs, and the certificates on its disk",
 		PT: "a máquina que executa um kubelet, ou o plano de controle: sua rede, seu relógio, seus programas e os certificados em seu disco",
 	},
-	Laws: []theory.Law{{
-		ID: "node-clock",
-		Doc: "the clocks of nodes agree with the API server's\n\n" +
-			"A certificate or token is judged by the clock of whoever is shown it. A minute is twice what leases tolerate (k8s.io/kubernetes v1.37, pkg/kubelet/nodelease); tokens are refused that were issued in the future (go-jose v4, jwt/validation.go, 2026-11). " +
-			"Asked of nodes that are asked something else anyway.",
-		Reads: slices.Concat(nodeReads, theory.WorkloadReads, fromNodeReads),
-		State: nodeClocks,
-	}, hostLaw},
+	Laws: []theory.Law{nodeClock, hostLaw},
 }
 
 const (
@@ -69,11 +61,6 @@ var (
 	refusedFrom    = message.Word{EN: "Nothing listens on the agents' port at %[1]s: connections from %[2]s are refused.", PT: "Nada escuta na porta dos agentes em %[1]s: conexões a partir de %[2]s são recusadas."}
 	someBlocked    = message.Word{EN: "agent port blocked from some nodes", PT: "porta de agentes bloqueada a partir de alguns nós"}
 	someBlockedIs  = message.Word{EN: "Packets to %[1]s do not arrive from node %[2]s (%[3]s), and do from others: the agent there has no stream.", PT: "Pacotes para %[1]s não chegam a partir do nó %[2]s (%[3]s), e chegam de outros: o agente de lá não tem fluxo."}
-	clockSuspect   = message.Word{EN: "node's clock wrong", PT: "relógio do nó errado"}
-	clockHeld      = message.Word{EN: "the clock of node %[1]s is %[2]s off the API server's", PT: "o relógio do nó %[1]s difere %[2]s do relógio do servidor da API"}
-	clockAhead     = message.Word{EN: "The clock of node %[1]s is %[2]s ahead of the API server's: certificates and tokens seem expired there before they are.", PT: "O relógio do nó %[1]s está %[2]s adiantado em relação ao do servidor da API: lá, certificados e tokens parecem vencidos antes da hora."}
-	clockBehind    = message.Word{EN: "The clock of node %[1]s is %[2]s behind the API server's: certificates and tokens that were just issued seem not yet valid there.", PT: "O relógio do nó %[1]s está %[2]s atrasado em relação ao do servidor da API: lá, certificados e tokens recém-emitidos parecem ainda não valer."}
-	setClock       = message.Word{EN: "Synchronise the clock of node %[1]s, and see why it was not", PT: "Sincronize o relógio do nó %[1]s, e veja por que não estava"}
 	kubeletFrom    = message.Word{EN: "Packets to the kubelet's port %[1]s on node %[2]s do not arrive from %[3]s, where agents run (%[4]s): the node itself is alive, its lease is renewed.", PT: "Pacotes para a porta %[1]s do kubelet no nó %[2]s não chegam a partir de %[3]s, onde há agentes (%[4]s): o nó em si está vivo, seu lease é renovado."}
 )
 
@@ -381,46 +368,6 @@ func (c *agentConnectionLaw) someBlocked() {
 		})
 	}
 }
-
-// nodeClocks states of every node that was asked how far its clock is off the
-// API server's. Kubernetes tolerates seconds: tokens are refused that were
-// issued more than a moment in the future, and certificates are backdated by
-// five minutes at most.
-func nodeClocks(v *theory.View) {
-	for _, item := range theory.List(v, evidence.Nodes).Items {
-		node := item.Object.Name
-		q, ok := clockQuestion(v, evidence.FromNode(node))
-		if !ok {
-			return
-		}
-		a, ok := v.Peek(q)
-		if !ok || a.Gap != nil || a.ServerTime.IsZero() {
-			continue
-		}
-		offset := a.At.Sub(a.ServerTime).Round(time.Second)
-		at := subject{Kind: "Node", Name: node, Detail: "clock"}
-		c := theory.Claim{
-			ID: claimID("node-clock", at), Subject: at, Suspect: clockSuspect.With(), Held: clockHeld.With(node, message.Ago(offset.Abs())),
-			Verdict: diagnose.Holds, Evidence: []theory.Evidence{{Question: q, Field: "Date", Value: rfc3339(a.ServerTime) + ", and " + rfc3339(a.At) + " on the node"}},
-		}
-		words := clockAhead
-		if offset < 0 {
-			words = clockBehind
-		}
-		c.Modes = []theory.Mode{{
-			Name: "off", Category: report.CategoryClockSkew, Summary: words.With(node, message.Ago(offset.Abs())),
-			Remedy: &theory.Remedy{Steps: []theory.Step{{Text: setClock.With(node), Command: "ssh " + node + " timedatectl status", Action: "set-clock", Args: map[string]string{"node": node}}}},
-		}}
-		if offset.Abs() > clockTolerance {
-			c.Verdict, c.Mode = diagnose.Broken, "off"
-		}
-		v.State(c)
-	}
-}
-
-// clockTolerance is how far clocks may differ before it counts: leases tolerate
-// half of it.
-const clockTolerance = time.Minute
 
 // judgeKubeletFromNodes sets the verdict on a kubelet's port that the nodes of
 // the agents give, through which the API server's connections come.

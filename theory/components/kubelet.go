@@ -34,7 +34,7 @@ var kubelet = theory.Component{
 			Doc: "every kubelet renews its node's lease\n\n" +
 				"A kubelet renews its Lease in kube-node-lease every 10 s, for 40 s (kubernetes.io/docs/concepts/architecture/leases; kubelet defaults in k8s.io/kubernetes v1.37, pkg/kubelet, 2026-11). " +
 				"The node controller sets Ready to Unknown when that stops.",
-			Reads: append(slices.Clone(nodeReads), logReads...),
+			Reads: append(slices.Concat(nodeReads, logReads), theory.Read{Verb: theory.VerbList, Resource: evidence.FlowSchemas.Name, Helps: true}),
 			State: kubeletsAlive,
 		},
 		{
@@ -178,7 +178,7 @@ func kubeletsAlive(v *theory.View) {
 		case !ok || lease.Object.Spec.RenewTime == nil:
 			unknown(&alive, diagnose.NoStandpoint, "no lease")
 		default:
-			renewed := lease.Object.Spec.RenewTime.Time
+			renewed := renewedAt(lease.Object)
 			age := now.Sub(renewed)
 			alive.Evidence = []theory.Evidence{{
 				Question: listing.Question, Object: subject{Kind: "Lease", Namespace: leaseNamespace, Name: node.Name},
@@ -196,6 +196,9 @@ func kubeletsAlive(v *theory.View) {
 				break
 			}
 			alive.Verdict = diagnose.Broken
+			if ids := kubeletsTurnedAway(v); len(ids) > 0 {
+				alive.Needs = append(alive.Needs, all(ids...))
+			}
 			alive.Began = diagnose.Interval{After: renewed, Before: renewed.Add(leaseLife(lease.Object))}
 			alive.Events = []theory.Event{{At: renewed, Text: leaseStopped.With(node.Name), Evidence: alive.Evidence}}
 			alive.Mode = silenceOf(requests[node.Name])
@@ -777,6 +780,10 @@ func stateKubeletConnection(v *theory.View, node *corev1.Node, r *logRequest) {
 				claim.Sum, claim.Mode, claim.Modes = true, "", nil
 				claim.Needs = []diagnose.Need{all(kubeletAccessID(user))}
 			}
+			if stage == theory.StageClient && clockTells(v, node) && admitsElsewhere(logRequests(v)) {
+				claim.Sum, claim.Mode, claim.Modes = true, "", nil
+				claim.Needs = append(claim.Needs, all(nodeClockID(node.Name)))
+			}
 			if r.failed < r.tried {
 				claim.Verdict, claim.Tried, claim.Failed = diagnose.Intermittent, r.tried, r.failed
 			}
@@ -794,6 +801,17 @@ func stateKubeletConnection(v *theory.View, node *corev1.Node, r *logRequest) {
 // where its --cert-dir is the default.
 func newKubeletCert(node string) string {
 	return "ssh " + node + " 'cd /var/lib/kubelet/pki && sudo mkdir -p old && sudo find . -maxdepth 1 \\( -name \"kubelet-server-*\" -o -name kubelet.crt -o -name kubelet.key \\) -exec mv -t old {} + && sudo systemctl restart kubelet'"
+}
+
+// admitsElsewhere reports whether some kubelet does what the API server asks of
+// it: what it presents is good.
+func admitsElsewhere(requests map[string]*logRequest) bool {
+	for _, r := range requests {
+		if r.failed < r.tried {
+			return true
+		}
+	}
+	return false
 }
 
 func kubeletStageClaim(stage theory.Stage, node *corev1.Node, port string, r *logRequest) theory.Claim {

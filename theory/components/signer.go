@@ -66,7 +66,8 @@ var (
 	csrApprove   = message.Word{EN: "See who made the request and for which names, and approve it", PT: "Veja quem fez a requisição e para quais nomes, e aprove-a"}
 	csrLook      = message.Word{EN: "See the request", PT: "Veja a requisição"}
 	csrAgain     = message.Word{EN: "Delete the request, when what refused it is cured, so that the kubelet asks again", PT: "Apague a requisição, quando o que a recusou estiver resolvido, para que o kubelet peça novamente"}
-	csrSignerLog = message.Word{EN: "See why kube-controller-manager does not sign (--cluster-signing-cert-file, --controllers)", PT: "Veja por que o kube-controller-manager não assina (--cluster-signing-cert-file, --controllers)"}
+	csrSignerLog = message.Word{EN: "Let kube-controller-manager sign: --controllers must not leave out certificatesigningrequest-signing-controller, and --cluster-signing-cert-file and --cluster-signing-key-file must name the CA; restart it", PT: "Faça o kube-controller-manager assinar: --controllers não pode excluir certificatesigningrequest-signing-controller, e --cluster-signing-cert-file e --cluster-signing-key-file devem indicar a CA; reinicie-o"}
+	managerShort = message.Word{EN: "nothing acts on changes of workloads for some seconds", PT: "nada age sobre mudanças de cargas por alguns segundos"}
 )
 
 // nodeRequest is the last request of a kubelet to a signer.
@@ -177,7 +178,10 @@ func requestClaim(q evidence.Question, r nodeRequest, now time.Time) theory.Clai
 		c.Verdict = diagnose.Holds
 	case approved != nil && now.Sub(approved.LastTransitionTime.Time) > signing:
 		broken("not-issued", csrNotIssued.With(r.node, what, message.Ago(now.Sub(approved.LastTransitionTime.Time)), csr.Name),
-			&theory.Remedy{Steps: []theory.Step{{Text: csrSignerLog.With(), Command: "kubectl -n kube-system logs -l component=kube-controller-manager --tail=50"}}}, approved.LastTransitionTime.Time)
+			&theory.Remedy{Steps: []theory.Step{{
+				Text: csrSignerLog.With(), Command: "grep -e --controllers -e --cluster-signing /etc/kubernetes/manifests/kube-controller-manager.yaml",
+				Interrupts: managerShort.With(), Action: "mend-signer",
+			}}}, approved.LastTransitionTime.Time)
 		c.Needs = []diagnose.Need{all(controllerManagerID)}
 	case approved == nil && asked > signing:
 		broken("pending", csrPending.With(r.node, what, message.Ago(asked), csr.Name),

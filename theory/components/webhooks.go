@@ -302,6 +302,9 @@ func webhookID(name string) diagnose.ID {
 // refusedBy is what new Pods of a workload need, where a webhook, or the API
 // server's own admission, refuses them.
 func refusedBy(v *theory.View, w *theory.Workload) []diagnose.Need {
+	if d, ok := deniedBy(w.Failure); ok {
+		return []diagnose.Need{all(d.id())}
+	}
 	if id, ok := forbidden(v, w); ok {
 		return []diagnose.Need{all(id)}
 	}
