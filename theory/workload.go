@@ -214,16 +214,14 @@ func (w *Workload) Settling(now time.Time) bool {
 	if w.Failure != "" && len(w.Pods) < w.Desired {
 		return false // refused is no matter of time
 	}
-	if changed, _ := LastChange(w.Meta); len(w.Pods) < w.Desired {
-		// A change of a while ago has brought about no Pod; or there was none.
-		made := func(p *corev1.Pod) bool { return recent(p.CreationTimestamp.Time) }
-		if recent(changed) && now.Sub(changed) >= makingTime {
-			made = func(p *corev1.Pod) bool {
-				_, ready := Ready(p)
-				return recent(p.CreationTimestamp.Time) && (!ready || p.CreationTimestamp.After(changed))
-			}
-		}
-		if (!recent(changed) || now.Sub(changed) >= makingTime) && !slices.ContainsFunc(w.Pods, made) {
+	// The Pods of a Deployment are made at once: those that are Ready say nothing
+	// of those that are missing.
+	atOnce := w.Subject.Kind == "Deployment"
+	if changed, _ := LastChange(w.Meta); len(w.Pods) < w.Desired && (!recent(changed) || atOnce && now.Sub(changed) >= makingTime) {
+		if !slices.ContainsFunc(w.Pods, func(p *corev1.Pod) bool {
+			_, ready := Ready(p)
+			return recent(p.CreationTimestamp.Time) && (!atOnce || !ready)
+		}) {
 			return false
 		}
 	}
