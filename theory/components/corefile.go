@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/kubelaudo/laudo/diagnose"
 	"github.com/kubelaudo/laudo/evidence"
@@ -51,7 +52,7 @@ func corefile(v *theory.View, w *theory.Workload) (diagnose.ID, bool) {
 		}
 		directive, line, balanced := unknownDirective(text)
 		loop, upstream := 0, ""
-		if directive == "" && balanced && !spec.HostNetwork {
+		if directive == "" && balanced && !spec.HostNetwork && !diesOfOther(w, v.Now(), "Loop") {
 			loop, upstream = forwardsToItself(text)
 		}
 		if directive == "" && balanced && loop == 0 {
@@ -75,7 +76,10 @@ func corefile(v *theory.View, w *theory.Workload) (diagnose.ID, bool) {
 				edit = theory.Step{Text: corefileNoLoop.With(), Command: fmt.Sprintf(`kubectl -n %s get configmap %s -o yaml | sed '/^ *%s *$/d' | kubectl replace -f -`, at.Namespace, at.Name, strings.Join(strings.Fields(strings.NewReplacer(".", `\.`, "/", `\/`).Replace(strings.Split(text, "\n")[loop-1])), "  *"))}
 			}
 		}
-		mode.Remedy = &theory.Remedy{Steps: []theory.Step{edit, makeStep(w), waitStep(w)}, Before: []message.Text{corefileOwnFork.With()}}
+		mode.Remedy = &theory.Remedy{Steps: []theory.Step{edit, makeStep(w), waitStep(w)}}
+		if loop == 0 {
+			mode.Remedy.Before = []message.Text{corefileOwnFork.With()}
+		}
 		changed, by := theory.LastChange(found.Object.ObjectMeta)
 		cited := []theory.Evidence{{Question: found.Question, Object: at, Field: "data.Corefile", Value: value}}
 		c := theory.Claim{
@@ -87,6 +91,21 @@ func corefile(v *theory.View, w *theory.Workload) (diagnose.ID, bool) {
 		return c.ID, true
 	}
 	return "", false
+}
+
+// diesOfOther reports whether the Pods of a workload leave last words as they
+// exit, and none of them has the word.
+func diesOfOther(w *theory.Workload, now time.Time, word string) bool {
+	other := false
+	for _, pod := range w.Pods {
+		if t := theory.TroubleOf(pod, now); t != nil && t.Message != "" {
+			if strings.Contains(t.Message, word) {
+				return false
+			}
+			other = true
+		}
+	}
+	return other
 }
 
 // forwardsToItself returns the first line, from 1, in which a server block with
