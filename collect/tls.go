@@ -98,6 +98,10 @@ func (h *handshake) run(ctx context.Context) {
 	conn.SetDeadline(time.Now().Add(shakeTime))
 	if err := secure.HandshakeContext(ctx); err != nil {
 		h.fail(h.handshakeStage(err), err)
+		var timeout net.Error
+		if len(h.seen.Peer) == 0 && errors.As(err, &timeout) && timeout.Timeout() {
+			h.seen.Spoke = h.speaks(ctx)
+		}
 		return
 	}
 	state := secure.ConnectionState()
@@ -105,6 +109,24 @@ func (h *handshake) run(ctx context.Context) {
 	h.seen.Version = tls.VersionName(state.Version)
 	conn.SetDeadline(time.Now().Add(alertTime))
 	h.listen(secure)
+}
+
+// speaks reports whether a peer that said nothing in the handshake, whose
+// answer takes large packets, reacts to a small request without TLS.
+func (h *handshake) speaks(ctx context.Context) bool {
+	again := handshake{question: h.question}
+	conn := again.open(ctx)
+	if conn == nil {
+		return false
+	}
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	conn.SetDeadline(time.Now().Add(alertTime))
+	if _, err := io.WriteString(conn, "GET / HTTP/1.0\r\n\r\n"); err != nil {
+		return false
+	}
+	n, err := conn.Read(make([]byte, 1))
+	return n > 0 || errors.Is(err, io.EOF)
 }
 
 // open opens the TCP connection; nil: it failed, and the stage is noted.

@@ -234,10 +234,36 @@ func TestTLSThatHangs(t *testing.T) {
 	address := serve(t, nil, "")
 	start := time.Now()
 	got := ask(t, newServerless(t), evidence.Question{Kind: evidence.TLS, Address: address})
-	if got.Shake == nil || got.Shake.Stage != "tls" || !strings.Contains(got.Shake.Error, "timeout") {
+	if got.Shake == nil || got.Shake.Stage != "tls" || !strings.Contains(got.Shake.Error, "timeout") || got.Shake.Spoke {
 		t.Errorf("%+v", got.Shake)
 	}
 	if took := time.Since(start); took > shakeTime+2*time.Second {
 		t.Errorf("took %v", took)
+	}
+}
+
+// A port whose answer to a handshake is lost, and whose small answers arrive.
+func TestTLSThatIsLost(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			t.Cleanup(func() { conn.Close() })
+			first := make([]byte, 1)
+			if _, err := conn.Read(first); err == nil && first[0] == 'G' {
+				conn.Write([]byte("HTTP/1.0 400 Bad Request\r\n\r\n"))
+			}
+		}
+	}()
+	got := ask(t, newServerless(t), evidence.Question{Kind: evidence.TLS, Address: listener.Addr().String()})
+	if got.Shake == nil || got.Shake.Stage != "tls" || !got.Shake.Spoke {
+		t.Errorf("%+v", got.Shake)
 	}
 }

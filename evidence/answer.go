@@ -113,6 +113,10 @@ type Handshake struct {
 	RemoteIP        string `json:"remoteIP,omitempty"`
 	// Presented reports whether a client certificate was sent.
 	Presented bool `json:"presented,omitempty"`
+	// Spoke reports, of a peer that was silent in the handshake until time was up,
+	// whether it answered a small request without TLS, or hung up on it: it lives,
+	// and small packets pass both ways.
+	Spoke bool `json:"spoke,omitempty"`
 }
 
 // ClientConfig is how the client reaches the API server: what kubectl's

@@ -41,7 +41,7 @@ func dnsLoop() *Fault {
 func agentServiceAccountMissing() *Fault {
 	const name = "tunnel-runner"
 	return &Fault{
-		Name: "agent-service-account-missing", Doc: "the ServiceAccount that the agents run as was deleted, and then they lost their Pods",
+		Name: "agent-service-account-missing", Profiles: withClientCerts(), Doc: "the ServiceAccount that the agents run as was deleted, and then they lost their Pods",
 		Also: []Subject{{Kind: "Deployment"}, {Kind: "DaemonSet"}},
 		Inject: func(ctx context.Context, l *cluster.Lab) error {
 			a := agentWorkload(l)
