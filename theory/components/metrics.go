@@ -187,7 +187,7 @@ func stateScrape(v *theory.View, node *corev1.Node, q evidence.Question, figures
 // judgeScrape says of a kubelet that metrics-server logs it cannot read why that
 // is, unless it is for a reason that it has with all of them.
 func judgeScrape(c *theory.Claim, node string, f loggedError, log scrapeLogged) {
-	category := ""
+	var category string
 	stage, mode := kubeletStage(&f.Finding)
 	switch {
 	case stage == theory.StagePort && mode != "refused":
