@@ -171,6 +171,9 @@ func (w *writer) unseen() []report.Unseen {
 		if a.Gap == nil || a.Question.Nth > 0 || a.Question.From.Node() != "" && a.Gap.Why == evidence.NotCollected {
 			continue
 		}
+		if a.Question.Kind == evidence.Dial {
+			continue // beside what is asked anyway: nothing is missed without
+		}
 		why, detail := theory.WhyOf(a.Gap)
 		text := w.print.Sprint(whyWords[why].With())
 		if detail != "" && a.Gap.Why != evidence.NotCollected {

@@ -26,6 +26,9 @@ const (
 	// packets that are dropped show as its error and not as silence; the
 	// backstop behind an agent that hangs comes after 30 s and is not awaited.
 	logTime = 6 * time.Second
+	// dialTime is longer than logTime: many dials are under way at once, and what
+	// an agent says of those that it gave up must not be taken for silence.
+	dialTime = 8 * time.Second
 	// connectTime is how long a TCP connection to the API server may take.
 	connectTime = 5 * time.Second
 )
@@ -73,6 +76,7 @@ type Live struct {
 	options  Options
 	base     *url.URL // of the API server
 	client   *http.Client
+	anew     *http.Client // speaks HTTP/1.1, which knows upgrades
 	requests atomic.Int64
 	silence  silence
 	asking   chan struct{} // bounds lists, objects and paths
@@ -108,16 +112,21 @@ func New(options Options) (*Live, error) {
 	if err != nil {
 		return nil, fmt.Errorf("preparing the connection to the API server: %s", evidence.RedactText(err.Error()))
 	}
+	upgrades := rest.CopyConfig(options.Config)
+	upgrades.NextProtos = []string{"http/1.1"}
+	anew, err := newTransport(upgrades, "laudo/"+options.Version, &l.requests)
+	if err != nil {
+		return nil, fmt.Errorf("preparing the connection to the API server: %s", evidence.RedactText(err.Error()))
+	}
 	if options.NodeProbe != nil {
 		l.probe = newProber(l, *options.NodeProbe)
 	}
 	l.silence.plugin = options.Config.ExecProvider != nil
-	l.client = &http.Client{
-		Transport: transport,
-		// The transport adds credentials to whatever passes: no server sends us
-		// elsewhere with them.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	// The transports add credentials to whatever passes: no server sends us
+	// elsewhere with them.
+	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	l.client = &http.Client{Transport: transport, CheckRedirect: stay}
+	l.anew = &http.Client{Transport: anew, CheckRedirect: stay}
 	return l, nil
 }
 
@@ -177,6 +186,8 @@ func (l *Live) Ask(ctx context.Context, q evidence.Question, each func(runtime.O
 		l.log(ctx, q, &a)
 	case evidence.Errors:
 		l.errors(ctx, q, &a)
+	case evidence.Dial:
+		l.dial(ctx, q, &a)
 	case evidence.TLS:
 		l.tls(ctx, q, &a)
 	case evidence.Client:
@@ -193,7 +204,7 @@ func (l *Live) Ask(ctx context.Context, q evidence.Question, each func(runtime.O
 
 func (l *Live) turn(kind evidence.Kind) chan struct{} {
 	switch kind {
-	case evidence.Log, evidence.Errors:
+	case evidence.Log, evidence.Errors, evidence.Dial:
 		return l.logging
 	case evidence.TLS, evidence.TCP, evidence.HTTP, evidence.DNS:
 		return l.shaking

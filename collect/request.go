@@ -37,18 +37,10 @@ const maxRetries = 5
 // asks for patience (429, or 503 with Retry-After) gets it, as long as the
 // context lasts. The caller closes the body.
 func (l *Live) send(ctx context.Context, path string, query url.Values, accept string) (*http.Response, error) {
-	u := *l.base
-	u.Path = strings.TrimSuffix(u.Path, "/")
-	target, err := url.Parse(path) // a path can bring its own query
+	u, err := l.target(path)
 	if err != nil {
 		return nil, err
 	}
-	u.RawPath = ""
-	u.Path += target.Path
-	if target.RawPath != "" {
-		u.RawPath = strings.TrimSuffix(l.base.EscapedPath(), "/") + target.RawPath
-	}
-	u.RawQuery = target.RawQuery
 	if len(query) > 0 {
 		u.RawQuery = query.Encode()
 	}
@@ -81,6 +73,23 @@ func (l *Live) send(ctx context.Context, path string, query url.Values, accept s
 			return nil, ctx.Err()
 		}
 	}
+}
+
+// target is the URL of a path, which can bring its own query, at the API server.
+func (l *Live) target(path string) (*url.URL, error) {
+	u := *l.base
+	u.Path = strings.TrimSuffix(u.Path, "/")
+	target, err := url.Parse(path)
+	if err != nil {
+		return nil, err
+	}
+	u.RawPath = ""
+	u.Path += target.Path
+	if target.RawPath != "" {
+		u.RawPath = strings.TrimSuffix(l.base.EscapedPath(), "/") + target.RawPath
+	}
+	u.RawQuery = target.RawQuery
+	return &u, nil
 }
 
 // patience returns how long the server asks to wait before trying again, and

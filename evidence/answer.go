@@ -43,10 +43,10 @@ type Answer struct {
 	// (Get), or a resource that the server does not serve (List).
 	Absent bool `json:"absent,omitempty"`
 	Count  int  `json:"count,omitempty"` // List: how many objects came
-	// Status is the HTTP status (Raw, Log, Errors); 0 where no response came.
+	// Status is the HTTP status (Raw, Log, Errors, Dial); 0 where no response came.
 	Status int `json:"status,omitempty"`
-	// Text is the body (Raw), or the error message of the server (Log, Errors), or of
-	// the connection (TLS). Redacted.
+	// Text is the body (Raw), or the error message of the server (Log, Errors,
+	// Dial), or of the connection (TLS). Redacted.
 	Text string `json:"text,omitempty"`
 	// Lines are those of a log that tell of an error whose meaning laudo knows,
 	// each once, the oldest first (Errors). Redacted. The others are dropped.

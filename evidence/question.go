@@ -17,6 +17,7 @@ const (
 	Errors Kind = "errors" // the lines of that log that tell of an error whose meaning laudo knows
 	TLS    Kind = "tls"    // a TLS handshake with Address, as ServerName
 	Client Kind = "client" // how the client is configured to reach the API server
+	Dial   Kind = "dial"   // GET of Path that makes the API server open a connection anew to what serves it; that connection is closed at once
 
 	TCP          Kind = "tcp"          // a TCP connection to Address
 	HTTP         Kind = "http"         // GET of Path at Address over TLS, without a credential and without verifying the server

@@ -12,6 +12,7 @@ const (
 	VerbLog    = "log"    // whether a log arrives
 	VerbTLS    = "tls"    // a handshake; needs no right
 	VerbClient = "client" // the client's own configuration; needs no right
+	VerbDial   = "dial"   // a connection made anew, by a path that the user may read; no right is asked for it
 	VerbHost   = "host"   // what only a host can tell: connections, names, its clock, files and programs; see the node probe's rights
 )
 

@@ -75,6 +75,8 @@ func verbOf(q evidence.Question) string {
 		return VerbRaw
 	case evidence.Log, evidence.Errors:
 		return VerbLog
+	case evidence.Dial:
+		return VerbDial
 	case evidence.TLS:
 		return VerbTLS
 	case evidence.TCP, evidence.HTTP, evidence.DNS, evidence.Certificates, evidence.Programs:

@@ -4,6 +4,7 @@
 package build
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -47,10 +48,12 @@ type Product struct {
 }
 
 // program is one binary: its name in the cache, the package it is built from,
-// and the directory of its module within the lab's; empty: the lab's own.
+// and the directory of its module within the lab's; empty: the lab's own. The
+// version is what it reports; empty: KubernetesVersion.
 type program struct {
-	name, pkg, dir string
-	clock          bool // its clock can be set; see clock.go
+	name, pkg, dir, version string
+
+	clock bool // its clock can be set; see clock.go
 }
 
 // Kwok is the name of KWOK's binary. Its module is apart from the lab's, for
@@ -93,8 +96,8 @@ func variants() []program {
 	return []program{{name: KubeletClock, pkg: "k8s.io/kubernetes/cmd/kubelet", clock: true}}
 }
 
-func ldflags() string {
-	return "-s -w -X k8s.io/component-base/version.gitVersion=" + KubernetesVersion
+func (p program) ldflags() string {
+	return "-s -w -X k8s.io/component-base/version.gitVersion=" + cmp.Or(p.version, KubernetesVersion)
 }
 
 // Build makes what is missing. The first time takes minutes.
@@ -159,7 +162,7 @@ func (b *Builder) dir() (string, error) {
 // decides the binary.
 func (b *Builder) key(prog program) (string, error) {
 	h := sha256.New()
-	fmt.Fprintln(h, prog.pkg, prog.dir, ldflags(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintln(h, prog.pkg, prog.dir, prog.ldflags(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	if prog.clock {
 		h.Write([]byte(offsetSource))
 	}
@@ -227,7 +230,7 @@ func (b *Builder) program(ctx context.Context, store, bin string, prog program, 
 	fmt.Fprintf(b.Log, "building %s (%s)\n", prog.name, count)
 	start := time.Now()
 	part := fmt.Sprintf("%s.%d.part", stored, os.Getpid())
-	args := []string{"build", "-ldflags", ldflags(), "-o", part}
+	args := []string{"build", "-ldflags", prog.ldflags(), "-o", part}
 	if prog.clock {
 		overlay, err := overlayClock(ctx)
 		if err != nil {

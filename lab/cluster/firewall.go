@@ -18,6 +18,11 @@ func (l *Lab) BlockOnBridge(ctx context.Context, match string) error {
 	return err
 }
 
+// BlockPair drops what passes from one node to a port of another.
+func (l *Lab) BlockPair(ctx context.Context, from, to Node, port int) error {
+	return l.BlockOnBridge(ctx, fmt.Sprintf("ip saddr %s ip daddr %s tcp dport %d", from.Address, to.Address, port))
+}
+
 // BlockOnNode drops what arrives at the node and matches.
 func (l *Lab) BlockOnNode(ctx context.Context, n Node, match string) error {
 	_, err := l.in(ctx, n.ID, "nft add rule inet firewall input "+match+" drop")

@@ -3,6 +3,8 @@ package cluster
 import (
 	"context"
 	"fmt"
+	"os"
+	"strings"
 	"syscall"
 )
 
@@ -23,6 +25,33 @@ func (l *Lab) FreezeAgents(_ context.Context, frozen bool) error {
 		if err := syscall.Kill(pid, sign); err != nil {
 			return fmt.Errorf("freezing agents: %v", err)
 		}
+	}
+	return nil
+}
+
+// FreezeAgent stops the agent's process on one node, or lets it go on.
+func (l *Lab) FreezeAgent(_ context.Context, n Node, frozen bool) error {
+	processes, err := l.agentProcesses()
+	if err != nil {
+		return err
+	}
+	sign := syscall.SIGCONT
+	if frozen {
+		sign = syscall.SIGSTOP
+	}
+	found := false
+	for pid := range processes {
+		group, err := os.ReadFile(fmt.Sprintf("/proc/%d/cgroup", pid))
+		if err != nil || !strings.Contains(string(group), l.cgroup(n)+"/") {
+			continue
+		}
+		found = true
+		if err := syscall.Kill(pid, sign); err != nil {
+			return fmt.Errorf("freezing the agent on %s: %v", n.Name, err)
+		}
+	}
+	if !found {
+		return fmt.Errorf("freezing the agent on %s: none runs", n.Name)
 	}
 	return nil
 }

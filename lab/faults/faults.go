@@ -27,6 +27,10 @@ type Fault struct {
 	Symptoms func(*cluster.Lab) []Symptom              // how kubectl alone shows that it bites
 	Due      func(*cluster.Lab) Due                    // what a diagnosis owes
 
+	// Harmless marks what breaks nothing: what is due is told as a risk, or, if
+	// nothing is due, not at all.
+	Harmless bool
+
 	// Also is what the cause may be told of, with the same category, where less
 	// is seen than could be.
 	Also []Subject
@@ -147,6 +151,10 @@ func All() []*Fault {
 		apiserverKubeletClientExpired(),
 		konnectivityServerStopped(),
 		agentFrozen(),
+		agentOneFrozen(),
+		agentOneCannotReachNode(),
+		kubeletThreeMinorsOlder(),
+		kubeletFourMinorsOlder(),
 		adminKubeconfigExpired(),
 		adminTokenExpired(),
 		kubeconfigWrongCA(),

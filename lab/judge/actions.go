@@ -54,6 +54,7 @@ func actions() map[string]action {
 		"mend-kubelet-client-ca":            mendKubeletClientCA,
 		"mend-egress-selector":              mendEgress,
 		"prefer-node-addresses":             preferNodeAddresses,
+		"upgrade-kubelet":                   upgradeKubelet,
 		"start-container-runtime":           startContainerRuntime,
 		"start-konnectivity-server":         restartKonnectivityServer,
 		"restart-konnectivity-server":       restartKonnectivityServer,

@@ -15,6 +15,7 @@ type Document struct {
 	SchemaVersion string  `json:"schemaVersion"`
 	Verdict       string  `json:"verdict"`
 	Causes        []Cause `json:"causes"`
+	Risks         []Cause `json:"risks"` // of the same form, without certainty
 	Run           struct {
 		Requests int `json:"requests"`
 	} `json:"run"`

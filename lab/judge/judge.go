@@ -114,7 +114,10 @@ func (j *Judge) fault(ctx context.Context, l *cluster.Lab, f *faults.Fault, r *R
 			record = filepath.Join(j.Record, f.Name+"-"+l.Profile+"."+string(s))
 		}
 		look := j.look(ctx, l, s, record)
-		if look.Wrong == "" {
+		if f.Harmless && look.Wrong == "" {
+			look.Wrong = harmless(look, dueFrom(due, s))
+		}
+		if !f.Harmless && look.Wrong == "" {
 			look.due, look.Wrong = compare(look.document, dueFrom(due, s))
 			look.Rank = rank(look.document, look.due, len(dueFrom(due, s)))
 			if look.Exit != 1 && look.Wrong == "" {
@@ -133,7 +136,51 @@ func (j *Judge) fault(ctx context.Context, l *cluster.Lab, f *faults.Fault, r *R
 		r.note(look.Wrong)
 		j.say("  %-10s %5.1f s, exit %d: %s  %s", s, look.Seconds, look.Exit, look.Named, verdict(look.Wrong))
 	}
+	if f.Harmless && len(causes) == 0 {
+		causes = j.asCauses(r.Looks)
+	}
+	if f.Harmless && len(causes) == 0 {
+		return f.Undo(ctx, l)
+	}
 	return j.cure(ctx, l, f, causes, r)
+}
+
+// harmless tells what is wrong with a look at something that breaks nothing: no
+// cause may be named, and the risks of the due categories must, and no other of
+// these.
+func harmless(look Look, due []faults.Verdict) string {
+	d := look.document
+	if len(d.Causes) > 0 {
+		return "nothing is broken, but named: " + describe(d.Causes[0])
+	}
+	if look.Exit != 0 {
+		return fmt.Sprintf("nothing is broken, but exit code %d", look.Exit)
+	}
+	for _, v := range due {
+		if !slices.ContainsFunc(d.Risks, func(c Cause) bool { return matches(c, v) }) {
+			return fmt.Sprintf("the due risk %v is not told", v.Categories)
+		}
+	}
+	if len(due) == 0 && len(d.Risks) > 0 {
+		return "no risk is due, but told: " + describe(d.Risks[0])
+	}
+	return ""
+}
+
+// asCauses are the risks that were told with a remedy.
+func (j *Judge) asCauses(looks []Look) []*Cause {
+	for _, look := range looks {
+		var out []*Cause
+		for i := range look.document.Risks {
+			if c := &look.document.Risks[i]; c.Remedy != nil {
+				out = append(out, c)
+			}
+		}
+		if len(out) > 0 {
+			return out
+		}
+	}
+	return nil
 }
 
 // rank is the place of the last of the due causes, counted from 1 and without

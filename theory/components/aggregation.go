@@ -185,6 +185,10 @@ func stateAPIService(v *theory.View, api *apiregistrationv1.APIService, q eviden
 		if f.id != "" && informative(f.id) {
 			claim.Signatures = []string{f.id}
 		}
+		if f.stage == theory.NoStage && tunnelSeen(v).someHang > 0 {
+			// The condition is of one moment: the next request may take another agent.
+			claim.Tried, claim.Failed = 1, 1
+		}
 	} else {
 		claim.Verdict = diagnose.Holds
 		claim.Evidence = []theory.Evidence{{Question: q, Object: at, Field: "status.conditions[Available]", Value: "True"}}

@@ -80,6 +80,12 @@ func dialsOf(v *theory.View) dials {
 		}
 		failed = failed || r.failed > 0
 	}
+	for _, d := range allDials(v) {
+		if !d.asked {
+			return dials{}
+		}
+		failed = failed || d.failed() > 0
+	}
 	if !failed || v.Options().NoProbes {
 		return dials{}
 	}

@@ -227,7 +227,7 @@ func tunnelCarries(v *theory.View) {
 			Shows:  []string{"uds-missing", "uds-refused", "uds-denied", "uds-unavailable", "uds-reset", egressRefused, "proxy-address", "proxy-reading"},
 			Remedy: &theory.Remedy{Steps: []theory.Step{{Text: restartServer.With(), Command: "crictl ps -a --name konnectivity-server", Action: "start-konnectivity-server"}}},
 		}, {
-			Name: "hangs", Category: report.CategoryKonnectivityServerDown, Summary: serverDead.With(), Shows: []string{"hang", "dial-backstop"},
+			Name: "hangs", Category: report.CategoryKonnectivityServerDown, Summary: serverDead.With(), Shows: []string{"hang", "dial-backstop", "dial-context"},
 			Remedy: &theory.Remedy{Steps: []theory.Step{{Text: restartServer.With(), Action: "restart-konnectivity-server"}}},
 		}},
 		Tests: []theory.Test{{Text: serverHost.With(), Command: "crictl ps -a --name konnectivity-server"}},
@@ -239,7 +239,7 @@ func tunnelCarries(v *theory.View) {
 	answer := theory.Claim{
 		ID: agentsAnswerID, Subject: subject{Kind: "Endpoint", Name: "konnectivity-agent"},
 		Suspect: frozenSuspect.With(), Held: frozenHeld.With(),
-		Modes: []theory.Mode{{Name: "hangs", Category: report.CategoryKonnectivityAgentDown, Shows: []string{"hang", "dial-backstop"}, Summary: frozenWords.With(), Remedy: restartRemedy(t)}},
+		Modes: []theory.Mode{{Name: "hangs", Category: report.CategoryKonnectivityAgentDown, Shows: []string{"hang", "dial-backstop", "dial-context"}, Summary: frozenWords.With(), Remedy: restartRemedy(t)}},
 	}
 	if len(t.agents) > 0 {
 		answer.Subject = t.agents[0].workload.Subject
@@ -254,6 +254,7 @@ func tunnelCarries(v *theory.View) {
 	if d := dialsOf(v); seen.hung > 0 {
 		state.Seen = d.told(state.Seen)
 		stateDials(d, seen, &egress, &connected, &answer)
+		judgeSomeFrozen(v, t, seen, d, &state, &egress, &server, &connected, &answer)
 	} else if seen.noAgent+seen.server > 0 {
 		state.Seen = d.told(state.Seen)
 	}
@@ -298,7 +299,7 @@ func egressClaim(v *theory.View, t *tunnel) theory.Claim {
 		Needs: []diagnose.Need{atStart(konnectivityServerID)},
 		Modes: []theory.Mode{{
 			Name: "unreached", Category: report.CategoryKonnectivityConfig, Summary: egressElsewhere.With(),
-			Shows:  []string{"uds-missing", "uds-denied", "hang", "dial-backstop", egressRefused, "proxy-address", "proxy-reading"},
+			Shows:  []string{"uds-missing", "uds-denied", "hang", "dial-backstop", "dial-context", egressRefused, "proxy-address", "proxy-reading"},
 			Remedy: &theory.Remedy{Steps: []theory.Step{{Text: egressCompare.With(), Command: "grep -h udsName: $(grep -ho 'egress-selector-config-file=[^ \"]*' /etc/kubernetes/manifests/kube-apiserver.yaml | cut -d= -f2)", Action: "mend-egress-selector"}}},
 		}},
 		Tests: []theory.Test{{Text: onControlPlane.With(), Command: "ss -xlp | grep proxy-server"}},
@@ -335,6 +336,8 @@ type seenTraffic struct {
 	cited, passedCited                   []theory.Evidence
 	asked                                bool
 	began                                time.Time
+	// Of dials made anew, to targets that some of them come to: how many hang.
+	someHang, someTried int
 }
 
 // tunnelSeen sums up what requests show of the tunnel. A request that came as
@@ -358,6 +361,7 @@ func tunnelSeen(v *theory.View) seenTraffic {
 		}
 		s.add(r.finding.ID, r.failed, r.text, r.cited, r.stage != theory.NoStage)
 	}
+	s.addDials(v)
 	for _, f := range apiServiceFindings(v) {
 		if slices.Contains(tunnelSigns, f.id) || f.id == "proxy-500" {
 			s.tried++
@@ -378,7 +382,7 @@ func (s *seenTraffic) add(id string, n int, text string, cited []theory.Evidence
 		return
 	case id == "no-agent", id == "proxy-500":
 		s.noAgent += n
-	case id == "hang", id == "dial-backstop":
+	case id == "hang", id == "dial-backstop", id == "dial-context":
 		s.hung += n
 	case strings.HasPrefix(id, "uds-"), id == egressRefused, id == "proxy-address", id == "proxy-reading":
 		s.server += n

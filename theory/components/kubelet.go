@@ -42,7 +42,7 @@ var kubelet = theory.Component{
 			Doc: "the log of a Pod on any node can be read\n\n" +
 				"One byte of one Pod's log on each node shows the whole way from the API server to the kubelet; its content is dropped. " +
 				"Sources: apimachinery pkg/util/proxy/upgradeaware.go and pkg/registry/core/pod/rest/log.go in k8s.io/kubernetes v1.37; apiserver-network-proxy v0.36 (2026-11).",
-			Reads: append(slices.Concat(nodeReads, logReads, fromNodeReads), csrRead),
+			Reads: append(slices.Concat(nodeReads, logReads, fromNodeReads, apiServiceReads), csrRead),
 			State: logsFlow,
 		},
 		skew,
@@ -55,7 +55,7 @@ var nodeReads = []theory.Read{
 	versionRead,
 }
 
-var logReads = append(slices.Clone(theory.WorkloadReads), theory.Read{Verb: theory.VerbLog}, metricsRead)
+var logReads = append(slices.Clone(theory.WorkloadReads), theory.Read{Verb: theory.VerbLog}, metricsRead, dialRead)
 
 const (
 	leaseNamespace = "kube-node-lease"
@@ -591,7 +591,9 @@ func cmpText(text, otherwise string) string {
 // about. Errors of the tunnel are about none.
 func kubeletStage(f *decode.Finding) (theory.Stage, string) {
 	switch f.ID {
-	case "dial-timeout", "dial-context", "proxy-504":
+	case "dial-timeout", "proxy-504":
+		// An agent says so. Where the API server itself gave up ("dial timeout,
+		// context"), no agent has said anything.
 		return theory.StagePort, "blocked"
 	case "dial-no-route", "dial-unreachable":
 		return theory.StagePort, "no-route"
@@ -629,6 +631,7 @@ func logsFlow(v *theory.View) {
 			continue
 		}
 		stateKubeletConnection(v, node, r)
+		stateSomeBlocked(v, node, r)
 		v.State(kubeletClientCA(node.Name))
 		v.State(logsClaim(v, node, r))
 	}
@@ -703,7 +706,15 @@ func logsClaim(v *theory.View, node *corev1.Node, r *logRequest) theory.Claim {
 	path.Hops = append(path.Hops, theory.Hop{Connection: kubeletHop(node.Name)})
 	claim.Path = &path
 	verdictOf(&claim, r)
+	sometimes := nodeDials(v)[node.Name]
+	if sometimes != nil && sometimes.tried == sometimes.failed() {
+		sometimes = nil
+	}
 	switch {
+	case claim.Verdict != diagnose.Holds && r.failed > 0 && sometimes != nil:
+		// All of them went over one connection, or two; others come through.
+		claim.Verdict, claim.Tried, claim.Failed = diagnose.Intermittent, r.tried+sometimes.tried, r.failed+sometimes.failed()
+		claim.Seen = logsAnew.With(claim.Failed, claim.Tried, node.Name, cmpText(r.text, "no answer"))
 	case claim.Verdict == diagnose.Broken && r.hung:
 		claim.Seen = logsHang.With(node.Name, "6 s")
 	case claim.Verdict == diagnose.Broken:
@@ -775,6 +786,12 @@ func stateKubeletConnection(v *theory.View, node *corev1.Node, r *logRequest) {
 				if resolver := resolverClaim(id, logRequests(v)); resolver != nil {
 					claim.Needs = append(claim.Needs, all(resolver.ID))
 				}
+			}
+			if d := someBlockedTo(v, node.Name); d != nil && stage == theory.StagePort {
+				claim.Sum, claim.Mode, claim.Modes = true, "", nil
+				claim.Needs = []diagnose.Need{all(pathsID(node.Name))}
+				claim.Verdict, claim.Tried, claim.Failed = diagnose.Intermittent, r.tried+d.tried, r.failed+d.failed()
+				break
 			}
 			if user := refusedUser(logRequests(v)); stage == theory.StageAuthz && user != "" {
 				claim.Sum, claim.Mode, claim.Modes = true, "", nil

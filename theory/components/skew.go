@@ -95,15 +95,17 @@ func versionsSupported(v *theory.View) {
 		if minor < manyFrom {
 			allowed--
 		}
-		risk := func(mode string, summary message.Text, step message.Word) {
+		risk := func(mode string, summary message.Text, step theory.Step) {
 			c.Verdict, c.Mode = diagnose.Broken, mode
-			c.Modes = []theory.Mode{{Name: mode, Category: report.CategoryVersionSkew, Summary: summary, Remedy: &theory.Remedy{Steps: []theory.Step{{Text: step.With()}}}}}
+			c.Modes = []theory.Mode{{Name: mode, Category: report.CategoryVersionSkew, Summary: summary, Remedy: &theory.Remedy{Steps: []theory.Step{step}}}}
 		}
 		switch {
 		case minor > apiMinor:
-			risk("newer", skewNewer.With(count, kubelets, server), skewControl)
+			risk("newer", skewNewer.With(count, kubelets, server), theory.Step{Text: skewControl.With()})
 		case apiMinor-minor > allowed:
-			risk("older", skewOlder.With(count, kubelets, server), skewUpgrade)
+			risk("older", skewOlder.With(count, kubelets, server), theory.Step{
+				Text: skewUpgrade.With(), Action: "upgrade-kubelet", Args: map[string]string{"node": these.first},
+			})
 		}
 		v.State(c)
 	}
