@@ -14,7 +14,7 @@ func agentOneFrozen() *Fault {
 		Doc:  "the process of one of two konnectivity-agents, with a readiness and no liveness probe, is stopped (SIGSTOP): every other connection through the tunnel hangs",
 		Inject: func(ctx context.Context, l *cluster.Lab) error {
 			// Its kubelet would end it within a minute, or, with no probe at all, nothing but hanging would show.
-			if err := changeAgents(ctx, l, fmt.Sprintf(`{"op":"remove","path":"/spec/template/spec/containers/0/livenessProbe"},`+
+			if err := changeAgents(ctx, l, fmt.Sprintf(`{"op":"add","path":"/spec/template/spec/containers/0/livenessProbe","value":null},`+
 				`{"op":"add","path":"/spec/template/spec/containers/0/readinessProbe","value":{"httpGet":{"path":"/healthz","port":%d},"periodSeconds":3}}`, l.Names.Ports.AgentHealth)); err != nil {
 				return err
 			}

@@ -398,6 +398,7 @@ func pathsClaim(v *theory.View, node *corev1.Node, d *anew) theory.Claim {
 		Text: openKubelet.With(port, name), Action: "open-port",
 		Args: map[string]string{"node": name, "port": port, "protocol": "tcp"},
 	}
+	openInProvider(v, node, port, &step)
 	summary := pathsWords.With(port, name, len(agentPods(t)), d.failed(), d.tried, cmpText(d.text, "no answer"))
 	if blocked, arrived := pairsTo(v, t, node); len(blocked) > 0 && len(arrived) > 0 {
 		summary = pathsPairs.With(port, name, nodesOf(blocked), nodesOf(arrived), d.failed(), d.tried, cmpText(d.text, "no answer"))

@@ -16,6 +16,7 @@ var All = []theory.Component{
 	authorization,
 	kubelet,
 	konnectivity,
+	remotedialer,
 	metrics,
 	aggregation,
 	webhooks,
@@ -38,7 +39,7 @@ var Host = []theory.Component{hostAlone}
 // suspect them; the way to the API server, which works for whoever has got this
 // far, comes last.
 var MostSuspect = []string{
-	konnectivity.Name, kubelet.Name, nodePressure.Name, workloads.Name, webhooks.Name, conversions.Name, controllers.Name, clusterDNS.Name, signer.Name, aggregation.Name, metrics.Name, autoscaling.Name, namespaces.Name, apiserver.Name, etcd.Name, authentication.Name, authorization.Name, host.Name, reported.Name, endpoint.Name,
+	konnectivity.Name, remotedialer.Name, kubelet.Name, nodePressure.Name, workloads.Name, webhooks.Name, conversions.Name, controllers.Name, clusterDNS.Name, signer.Name, aggregation.Name, metrics.Name, autoscaling.Name, namespaces.Name, apiserver.Name, etcd.Name, authentication.Name, authorization.Name, host.Name, reported.Name, endpoint.Name,
 }
 
 // Enumerated are the resources whose objects carry symptoms: without a list of

@@ -137,6 +137,9 @@ func tunnelOf(v *theory.View) *tunnel {
 				t.exists = true
 			}
 		}
+		if len(t.agents) == 0 && distributionOf(v) != nil {
+			t.exists = false // k3s and RKE2 have a tunnel of their own
+		}
 		return t
 	})
 }
@@ -359,7 +362,7 @@ func tunnelSeen(v *theory.View) seenTraffic {
 		if r.finding == nil || r.failed == 0 {
 			continue
 		}
-		s.add(r.finding.ID, r.failed, r.text, r.cited, r.stage != theory.NoStage)
+		s.add(r.finding.ID, r.failed, r.text, r.cited, r.stage != theory.NoStage || r.hung && someBlockedTo(v, node) != nil)
 	}
 	s.addDials(v)
 	for _, f := range apiServiceFindings(v) {

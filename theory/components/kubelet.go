@@ -702,9 +702,17 @@ func logsClaim(v *theory.View, node *corev1.Node, r *logRequest) theory.Claim {
 		path.Parts = append(path.Parts, "konnectivity-server", "konnectivity-agent")
 		path.Hops = append(path.Hops, theory.Hop{On: []diagnose.ID{konnectivityServerID}}, theory.Hop{Connection: t.connection(), On: []diagnose.ID{agentsConnectedID}})
 	}
+	if remotedialed(v) {
+		claim.Needs = append(claim.Needs, all(sessionIDs(node.Name)...))
+		path.Parts = append(path.Parts, "remotedialer")
+		path.Hops = append(path.Hops, theory.Hop{On: sessionIDs(node.Name)})
+	}
 	path.Parts = append(path.Parts, "kubelet:"+kubeletPort(node))
 	path.Hops = append(path.Hops, theory.Hop{Connection: kubeletHop(node.Name)})
 	claim.Path = &path
+	if someBlockedTo(v, node.Name) != nil {
+		claim.Needs = append(claim.Needs, all(pathsID(node.Name)))
+	}
 	verdictOf(&claim, r)
 	sometimes := nodeDials(v)[node.Name]
 	if sometimes != nil && sometimes.tried == sometimes.failed() {
@@ -763,6 +771,12 @@ func stateKubeletConnection(v *theory.View, node *corev1.Node, r *logRequest) {
 		claim := kubeletStageClaim(stage, node, port, r)
 		claim.ID, claim.Subject = kubeletStageID(stage, node.Name), at
 		claim.Connection, claim.Stage = kubeletHop(node.Name), stage
+		if stage == theory.StagePort {
+			openInProvider(v, node, port, &claim.Modes[0].Remedy.Steps[0]) // that of "no-route", too
+		}
+		if remotedialed(v) && r.stage == theory.NoStage {
+			claim.Rank += 5 // the tunnel first: at its far end the kubelet is dialled on loopback
+		}
 		switch {
 		case r.tried == 0:
 			unknown(&claim, cmpWhy(r.why, diagnose.Failed), r.note)
