@@ -2,10 +2,13 @@ package laudo_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/kubelaudo/laudo"
 	"github.com/kubelaudo/laudo/message"
@@ -92,5 +95,28 @@ func TestProviderPaths(t *testing.T) {
 				t.Errorf("commands %q, want %q", commands, test.command)
 			}
 		})
+	}
+}
+
+// TestKubeletJustStarted holds what every kubelet says as it starts against its
+// runtime only if it goes on saying so.
+func TestKubeletJustStarted(t *testing.T) {
+	for ago, broken := range map[time.Duration]bool{5 * time.Second: false, 5 * time.Minute: true} {
+		f := newFleet(t, "a1 apps 1 v1.37.2 90\na2 apps 2 v1.37.2 80")
+		for _, o := range f.objects {
+			if n, ok := o.(*corev1.Node); ok && n.Name == "a2" {
+				n.Status.Conditions[0] = corev1.NodeCondition{
+					Type: corev1.NodeReady, Status: corev1.ConditionFalse, Reason: "KubeletNotReady", LastTransitionTime: metav1.NewTime(moment.Add(-ago)),
+					Message: "[container runtime status check may not have completed yet]",
+				}
+			}
+		}
+		doc := diagnosed(t, f, laudo.Options{Language: message.NewPrinter("en")})
+		told := slices.ContainsFunc(doc.Causes, func(c report.Cause) bool {
+			return c.Category == report.CategoryKubeletDown && c.Certainty == report.CertaintyConfirmed
+		})
+		if told != broken {
+			t.Errorf("%s after: causes %+v, want one: %v", ago, doc.Causes, broken)
+		}
 	}
 }

@@ -167,12 +167,15 @@ func (w *writer) unseen() []report.Unseen {
 	if w.noProgramSeen() {
 		out = append(out, report.Unseen{Question: string(evidence.Programs), Why: string(evidence.Failed), Text: w.print.Sprint(noPrograms.With()), Needed: true})
 	}
+	dialled := slices.ContainsFunc(w.run.facts.Answers(), func(a evidence.Answer) bool {
+		return a.Question.Kind == evidence.Dial && a.Gap == nil && strings.HasPrefix(a.Question.Path, "/api/v1/nodes/")
+	})
 	for _, a := range w.run.facts.Answers() {
 		if a.Gap == nil || a.Question.Nth > 0 || a.Question.From.Node() != "" && a.Gap.Why == evidence.NotCollected {
 			continue
 		}
-		if a.Question.Kind == evidence.Dial {
-			continue // beside what is asked anyway: nothing is missed without
+		if a.Question.Kind == evidence.Dial && (a.Gap.Why == evidence.TimedOut || !dialled) {
+			continue // an answer in itself; or beside what is asked anyway, and most have no right to it
 		}
 		why, detail := theory.WhyOf(a.Gap)
 		text := w.print.Sprint(whyWords[why].With())
@@ -195,6 +198,9 @@ func (w *writer) needed(a evidence.Answer, why diagnose.Why) bool {
 	if a.Question.Kind == evidence.List {
 		return slices.Contains(components.Enumerated, a.Question.Resource) ||
 			slices.Contains(components.AlsoEnumerated, a.Question.Resource) && a.Gap.Why != evidence.NotCollected
+	}
+	if a.Question.Kind == evidence.Dial {
+		return true // others were dialled, and this one may be what fails
 	}
 	if a.Question.Kind != evidence.Raw && a.Question.Kind != evidence.Log {
 		return false

@@ -277,6 +277,10 @@ func stateNodeReady(v *theory.View, q evidence.Question, node *corev1.Node) {
 			unknown(&ready, diagnose.Hidden, "") // it is still joining
 			break
 		}
+		if since := clusterNow(v).Sub(c.LastTransitionTime.Time); strings.Contains(c.Message, notChecked) && since < settlesIn {
+			unknown(&ready, diagnose.Hidden, "") // its kubelet has just started
+			break
+		}
 		ready.Verdict = diagnose.Broken
 		ready.Seen = nodeNotReady.With(node.Name, c.Message)
 		ready.Began = exactly(c.LastTransitionTime.Time)
@@ -306,9 +310,16 @@ func stateNodeReady(v *theory.View, q evidence.Question, node *corev1.Node) {
 // want of its container runtime.
 // Source: k8s.io/kubernetes v1.37, pkg/kubelet/runtime.go and pleg (2026-11).
 func runtimeDown(said string) bool {
-	return strings.Contains(said, "container runtime is down") || strings.Contains(said, "container runtime status check may not have completed yet") ||
+	return strings.Contains(said, "container runtime is down") || strings.Contains(said, notChecked) ||
 		strings.Contains(said, "PLEG is not healthy")
 }
+
+// notChecked is what every kubelet says as it starts, and goes on saying where its
+// runtime does not answer; settlesIn is how long it may.
+const (
+	notChecked = "container runtime status check may not have completed yet"
+	settlesIn  = 30 * time.Second
+)
 
 var (
 	runtimeWords = message.Word{EN: "The kubelet of node %[1]s runs, and its container runtime does not answer it: %[2]s.", PT: "O kubelet do nó %[1]s está em execução, e seu container runtime não lhe responde: %[2]s."}
