@@ -36,6 +36,11 @@ var authFaults = []fault{
 		id: "proxy-status", stage: "port", has: "ttps://", weight: 4,
 		re: rx(`(?:Get|Post|Put|Patch|Delete) "?https://[^"\s]+"?: (?P<why>Service Unavailable|Bad Gateway|Gateway Time-?[oO]ut|Proxy Authentication Required|Bad Request|Not Found|Method Not Allowed|Host Not Found)(?:\\n)?(?:\s*$|["'\]},])`),
 	},
+	{
+		id: "proxy-status", stage: "port", has: "onnect to the server: ", weight: 4,
+		re: rx(`Unable to connect to the server: (?P<why>Service Unavailable|Bad Gateway|Gateway Time-?[oO]ut|Proxy Authentication Required|Bad Request|Not Found|Method Not Allowed)(?:\\n)?(?:\s*$|["'\]},])`),
+	},
+	{id: "bare-forbidden", stage: "port", has: "onnect to the server: Forbidden", weight: 3},
 	{id: "proxy-status", stage: "port", has: "Proxy Authentication Required", weight: 4},
 
 	// The server's side of a 401.

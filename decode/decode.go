@@ -22,6 +22,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Limits on what is read, so that a whole log can be pasted.
@@ -142,15 +143,11 @@ func lines(text string) []string {
 	}
 	text = strings.ToValidUTF8(text, "?")
 	text = strings.Map(visible, escape.ReplaceAllString(text, ""))
-	text = quoted.ReplaceAllString(unquote.Replace(text), `"`)
-	text = placeholder.ReplaceAllStringFunc(text, func(s string) string {
-		return strings.ReplaceAll(s, " ", "-")
-	})
-	text = margin.ReplaceAllString(text, "")
+	text = margin.ReplaceAllString(ends.Replace(text), "")
 	seen := make(map[string]bool)
 	var out []string
 	for _, line := range unwrap(strings.Split(text, "\n")) {
-		line = strings.TrimSpace(line)
+		line = strings.TrimSpace(unquoted(line))
 		if len(line) > maxLine {
 			line = strings.ToValidUTF8(line[:maxLine], "")
 		}
@@ -175,6 +172,18 @@ func lines(text string) []string {
 		out[i] = complete(out[i])
 	}
 	return out
+}
+
+// ends makes one end of line of all.
+var ends = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
+// unquoted returns a line with the quoting that loggers and web pages add taken
+// off: only once it is whole, for it makes the line shorter.
+func unquoted(line string) string {
+	line = quoted.ReplaceAllString(unquote.Replace(line), `"`)
+	return placeholder.ReplaceAllStringFunc(line, func(s string) string {
+		return strings.ReplaceAll(s, " ", "-")
+	})
 }
 
 // manyLines is how many different lines are read as they are.
@@ -225,19 +234,19 @@ type wrapping struct {
 	can func(line, next string, width int) bool
 }
 
-func hardWrapped(line, _ string, width int) bool { return len(line) == width }
+func hardWrapped(line, _ string, width int) bool { return utf8.RuneCountInString(line) == width }
 
 func softWrapped(line, next string, width int) bool {
 	word, _, _ := strings.Cut(next, " ")
-	return len(line) <= width && len(line)+1+len(word) > width
+	columns := utf8.RuneCountInString(line)
+	return columns <= width && columns+1+utf8.RuneCountInString(word) > width
 }
 
 // join puts the first lines together, and returns how many. One: they were not
 // broken in this way, or to join them says nothing more.
 func (w wrapping) join(lines []string) (string, int) {
-	run := []string{strings.TrimRight(lines[0], "\r")}
+	run := []string{lines[0]}
 	for _, next := range lines[1:min(len(lines), maxRun)] {
-		next = strings.TrimRight(next, "\r")
 		if len(next) > maxWidth || strings.TrimSpace(next) == "" || next == run[len(run)-1] ||
 			begins.MatchString(next) && !unended.MatchString(run[len(run)-1]) {
 			break
@@ -248,15 +257,15 @@ func (w wrapping) join(lines []string) (string, int) {
 		if !w.fits(run[:n]) {
 			continue
 		}
-		text, breaks := run[0], []int(nil)
+		text, breaks := unquoted(run[0]), []int(nil)
 		for _, next := range run[1:n] {
 			breaks = append(breaks, len(text))
-			text += w.at + next
+			text += w.at + unquoted(next)
 		}
 		if !spanned(text, breaks) {
 			return "", 1
 		}
-		return text, n
+		return strings.Join(run[:n], w.at), n
 	}
 	return "", 1
 }
@@ -265,7 +274,7 @@ func (w wrapping) join(lines []string) (string, int) {
 func (w wrapping) fits(lines []string) bool {
 	width := 0
 	for _, line := range lines {
-		width = max(width, len(line))
+		width = max(width, utf8.RuneCountInString(line))
 	}
 	if width < minWidth || width > maxWidth {
 		return false
@@ -379,7 +388,7 @@ const minCut = 12
 var unquote = strings.NewReplacer(
 	`\u003c`, "<", `\u003e`, ">", `\u0026`, "&", `&quot;`, `"`, `&#34;`, `"`, `&gt;`, `>`, `&lt;`, `<`, `&amp;`, `&`,
 	"i/o time out", "i/o timeout", "i/o time-out", "i/o timeout", "dail tcp", "dial tcp", "dail udp", "dial udp",
-	"\u201c", `"`, "\u201d", `"`, "\u2018", "'", "\u2019", "'", "\u00a0", " ", "\r", "\n",
+	"\u201c", `"`, "\u201d", `"`, "\u2018", "'", "\u2019", "'", "\u00a0", " ",
 )
 
 // read returns the findings of one line, with what the frames say.

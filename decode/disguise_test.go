@@ -171,7 +171,7 @@ func TestDisguises(t *testing.T) {
 			}
 		}
 	}
-	if 100*missed > 2*tried {
+	if 200*missed > tried {
 		t.Errorf("%d of %d wrapped lines mean something else", missed, tried)
 	}
 }

@@ -41,6 +41,8 @@ var etcdFaults = []fault{
 	{id: "etcd-corrupt", stage: "health", has: "failed to recover v3 backend from snapshot", weight: 5},
 	{id: "etcd-corrupt", stage: "health", has: "wal: file not found", weight: 4},
 	{id: "etcd-members", stage: "config", has: "has already been bootstrapped", hop: etcdToEtcd, weight: 4},
+	{id: "etcd-members", stage: "config", has: "etcd cluster join failed", hop: etcdToEtcd, weight: 4},
+	{id: "etcd-stopped", stage: "process", has: "ailed to test data store connection", hop: apiToEtcd, weight: 3, hides: []string{"client-timeout"}},
 	{id: "etcd-members", stage: "config", has: "member count is unequal", hop: etcdToEtcd, weight: 4},
 	{id: "etcd-members", stage: "config", has: "error validating peerURLs", hop: etcdToEtcd, weight: 4},
 	// What etcd says of the names in a peer's certificate (client/pkg/transport).

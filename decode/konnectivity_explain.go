@@ -259,6 +259,7 @@ var konnectivityClues = []clue{
 	// remotedialer
 	{on: "tunnel-no-session", says: w("the server has no tunnel from node ‹node|NODE›", "o servidor não tem túnel do nó ‹node|NODE›"), points: []point{{"remotedialer-session", 44}, {"remotedialer-down", 38}, {"port-agent", 18}}},
 	{on: "tunnel-502", says: w("the k3s or RKE2 server tells why it could not pass the connection on", "o servidor k3s ou RKE2 diz por que não pôde repassar a conexão"), points: []point{{"remotedialer-session", 14}, {"remotedialer-config", 14}}},
+	{on: "k3s-balancer", says: w("the node's own balancer of k3s or RKE2 has no server to pass the request to: the servers are down, or their port 6443 or 9345 is not reachable from the node", "o balanceador do próprio nó (k3s ou RKE2) não tem servidor a quem passar a requisição: os servidores estão fora, ou a porta 6443 ou 9345 deles não é alcançável do nó"), points: []point{{"port-api", 42}, {"api-down", 36}, {"etcd-slow", 10}}},
 	{on: "join-token", says: w("the server does not accept what the node joins with: another cluster's token, or a password of an earlier node of that name", "o servidor não aceita com que o nó entra: token de outro cluster, ou senha de um nó anterior de mesmo nome"), points: []point{{"bootstrap-token", 54}, {"token-refused", 20}, {"ca-mismatch", 14}}},
 	{on: "tunnel-disconnected", says: w("the node's tunnel to a server was cut", "o túnel do nó com um servidor foi cortado"), points: []point{{"remotedialer-down", 34}, {"remotedialer-session", 26}, {"port-agent", 22}}},
 }

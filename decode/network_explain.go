@@ -197,11 +197,15 @@ var networkClues = []clue{
 	},
 	{
 		on: "dial-refused", hop: "remotedialer-agent>", says: w("nothing listens on the tunnel server's port", "nada escuta na porta do servidor do túnel"),
-		points: []point{{"api-down", 36}, {"remotedialer-config", 30}, {"port-agent", 25}},
+		points: []point{{"api-down", 46}, {"remotedialer-config", 26}, {"port-agent", 18}},
 	},
 	{
 		on: "dial-refused", hop: ">service", says: w("the Service's Pod answers, and nothing listens on that port", "o Pod do Service responde, e nada escuta nessa porta"),
 		points: []point{{"workload-down", 50}, {"port", 18}},
+	},
+	{
+		on: "dial-refused", also: "dials-loopback", says: w("a program on the same machine does not listen: it does not run (yet), or listens on another port; no network lies between", "um programa na mesma máquina não escuta: não roda (ainda), ou escuta em outra porta; não há rede no meio"),
+		points: []point{{"workload-down", 46}, {"kubelet-down", 20}, {"api-down", 14}},
 	},
 	{
 		on: "dial-refused", says: w("the host answers, and nothing listens on that port", "o host responde, e nada escuta nessa porta"),

@@ -142,6 +142,7 @@ var tlsFaults = []fault{
 	},
 	{id: "tls-not-tls", stage: "tls", has: "first record does not look like a TLS handshake", weight: 4},
 	{id: "tls-not-tls", stage: "tls", has: "server gave HTTP response to HTTPS client", weight: 4},
+	{id: "tls-not-tls", stage: "tls", has: "malformed HTTP response", weight: 3},
 	{id: "tls-not-tls", stage: "tls", has: "wrong version number", weight: 4},
 	{id: "tls-not-tls", stage: "tls", has: "oversized record received", weight: 4},
 	{id: "tls-wanted", stage: "tls", has: "lient sent an HTTP request to an HTTPS server", weight: 4},

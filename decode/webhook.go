@@ -31,6 +31,8 @@ var webhookFaults = []fault{
 	},
 	{id: "webhook-bad-answer", stage: "health", has: "webhook response was absent", weight: 3},
 	{id: "webhook-bad-answer", stage: "health", has: "expected webhook response of", weight: 3},
+	{id: "webhook-bad-answer", stage: "health", has: "expected response.uid=", weight: 3},
+	{id: "webhook-bad-answer", stage: "health", has: "unable to decode webhook response", weight: 3},
 	{id: "webhook-bad-answer", stage: "health", has: "does not accept known AdmissionReview versions", weight: 3},
 	{
 		id: "webhook-bad-answer", stage: "health", has: "webhook", weight: 3,

@@ -25,12 +25,12 @@ func (a *app) explain() *cobra.Command {
 		Use:   "explain TEXT|COMPONENT|CATEGORY|LAW",
 		Short: a.say(message.Word{EN: "say what an error text means, without a cluster", PT: "diz o que um texto de erro significa, sem cluster"}),
 		Long: a.say(message.Word{
-			EN: `Say what an error text or lines of a log mean, without a cluster: which connection failed and at which stage, what may be behind it, how to tell by hand, and what the text does not prove. A text alone rarely decides.
+			EN: `Say what an error text or lines of a log mean, without a cluster: which connection failed and at which stage, what may be behind it, how to tell by hand, and what the text does not prove. A text alone rarely decides. With no TEXT, what is piped in is read.
 
 With the name of a component (kubelet, konnectivity-agent, ...) or of a category (cert-expired, ...): what it is for, whom it talks to, and what breaks with it. With the name of a law (agent-connection, ...), as reports give it: what it requires, why, and how it breaks.
 
 The exit code is 0 when something was recognised, and 1 when nothing was.`,
-			PT: `Diz o que um texto de erro ou linhas de um log significam, sem cluster: que conexão falhou e em que estágio, o que pode estar por trás, como saber à mão, e o que o texto não prova. Um texto sozinho raramente decide.
+			PT: `Diz o que um texto de erro ou linhas de um log significam, sem cluster: que conexão falhou e em que estágio, o que pode estar por trás, como saber à mão, e o que o texto não prova. Um texto sozinho raramente decide. Sem TEXT, lê-se o que vier por um pipe.
 
 Com o nome de um componente (kubelet, konnectivity-agent, ...) ou de uma categoria (cert-expired, ...): para que serve, com quem fala, e o que quebra com ele. Com o nome de uma lei (agent-connection, ...), como os laudos o dão: o que exige, por quê, e como quebra.
 
@@ -155,12 +155,26 @@ func explained(text string, named bool) answer {
 	return answer{func(p message.Printer) any { return e.Document(p) }, e.Terminal, len(e.Findings) == 0 && len(e.Hypotheses) == 0}
 }
 
-// toExplain returns the text that the command line gives.
+// piped says that something other than a terminal is at the standard input.
+func piped(in io.Reader) bool {
+	f, ok := in.(*os.File)
+	if !ok {
+		return in != nil
+	}
+	info, err := f.Stat()
+	return err == nil && (info.Mode().IsRegular() || info.Mode()&os.ModeNamedPipe != 0)
+}
+
+// toExplain returns the text that the command line gives: its words, a file,
+// or what is piped in.
 func (a *app) toExplain(file string, args []string) (string, error) {
 	if file != "" && len(args) > 0 {
 		return "", a.failure(message.Word{EN: "a text and --file do not go together", PT: "um texto e --file não combinam"})
 	}
 	text := strings.Join(args, " ")
+	if file == "" && (text == "-" || text == "" && piped(a.env.In)) {
+		file = "-"
+	}
 	if file != "" {
 		var err error
 		if text, err = a.read(file); err != nil {
