@@ -460,9 +460,13 @@ func (p *printer) open() {
 		summaries []string
 	}
 	var groups []group
-	decidable := false
+	decidable, redundant := false, 0
 	for _, o := range p.d.Open {
 		if slices.ContainsFunc(p.d.Causes, func(c Cause) bool { return c.ID == o.ID }) {
+			continue
+		}
+		if o.Why == "redundant" && !p.verbose {
+			redundant++
 			continue
 		}
 		i := slices.IndexFunc(groups, func(g group) bool { return g.because == o.Because && slices.Equal(g.decidedBy, o.DecidedBy) })
@@ -473,7 +477,14 @@ func (p *printer) open() {
 		groups[i].summaries = append(groups[i].summaries, o.Summary)
 		decidable = decidable || len(o.DecidedBy) > 0
 	}
-	if len(groups) == 0 {
+	others := span{p.count(redundant,
+		message.Word{EN: "one more suspect is possible as well, but what is found explains everything: -v", PT: "mais um suspeito é possível também, mas o que foi achado explica tudo: -v"},
+		message.Word{EN: "%[1]s more suspects are possible as well, but what is found explains everything: -v", PT: "mais %[1]s suspeitos são possíveis também, mas o que foi achado explica tudo: -v"}), dim}
+	switch {
+	case len(groups) == 0 && redundant > 0:
+		p.title(message.Word{EN: "OPEN", PT: "EM ABERTO"}, "", span{}, others)
+		return
+	case len(groups) == 0:
 		return
 	}
 	explained := message.Word{EN: "neither proven nor ruled out", PT: "nem provado nem descartado"}
@@ -492,6 +503,9 @@ func (p *printer) open() {
 		}
 		p.undecided(6, g.because, g.decidedBy)
 	})
+	if redundant > 0 {
+		p.fill(2, 2, span{}, others)
+	}
 }
 
 // undecided says why a suspect is open, and what would decide it.
