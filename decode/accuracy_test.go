@@ -255,7 +255,8 @@ seen by the rules, and nothing that the corpora had already.
 | 11 | 25 | 13 | 7 (54 %) | 10 (77 %) | 0 |
 | 12 | 28 | 12 | 6 (50 %) | 10 (83 %) | 0 |
 | 13 | 22 | 6 | 5 (83 %) | 5 (83 %) | 0 |
-| all | 328 | 180 | 138 (77 %) | 162 (90 %) | 1 |
+| 14 | 16 | 9 | 8 (89 %) | 8 (89 %) | 0 |
+| all | 344 | 189 | 146 (77 %) | 170 (90 %) | 1 |
 
 Much of what is missed are texts that do not tell: a sentence cut short, a symptom without its reason.
 `
