@@ -110,6 +110,15 @@ var tlsModes = []mode{
 		[]test{testDates, testClock},
 	},
 	{
+		"ca-handed-out", "cert-ca-mismatch",
+		w("The server's CA is not the one that the agent's token or settings were made for: it was replaced, something else answers at that address, or the token is of another cluster.",
+			"A CA do servidor não é a do token ou das configurações do agente: foi trocada, outra coisa responde nesse endereço, ou o token é de outro cluster."),
+		[]test{
+			{w("k3s, RKE2: compare this sum with the token's first part, after K10", "k3s, RKE2: compare esta soma com a primeira parte do token, depois de K10"), "curl -sk https://‹address|SERVER:6443›/cacerts | sha256sum"},
+			{w("Rancher: compare this sum with CATTLE_CA_CHECKSUM of the agent", "Rancher: compare esta soma com CATTLE_CA_CHECKSUM do agente"), "curl -sk https://RANCHER/v3/settings/cacerts | jq -r .value | sha256sum; kubectl -n cattle-system get deploy cattle-cluster-agent -o yaml | grep -A1 CATTLE_CA_CHECKSUM"},
+		},
+	},
+	{
 		"ca-mismatch", "cert-ca-mismatch",
 		w("‹from|The client› does not trust the CA that issued the certificate of ‹to|the server›: a CA was replaced, or this end holds another one.",
 			"‹from|O cliente› não confia na CA que emitiu o certificado de ‹to|o servidor›: uma CA foi trocada, ou este lado tem outra."),
