@@ -39,6 +39,7 @@ func (l *Live) dial(ctx context.Context, q evidence.Question, a *evidence.Answer
 	request.Header.Set("Accept", jsonType+", */*")
 	request.Header.Set("Connection", "Upgrade")
 	request.Header.Set("Upgrade", "laudo")
+	request.Close = true // the next one may come to another API server
 	response, err := l.anew.Do(request)
 	if err != nil {
 		a.Gap = gap(ctx, err)

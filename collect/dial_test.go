@@ -2,6 +2,7 @@ package collect
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -22,7 +23,7 @@ func TestDial(t *testing.T) {
 	}{
 		"not upgraded": {
 			handle: func(w http.ResponseWriter, r *http.Request) {
-				if r.ProtoMajor != 1 || r.Header.Get("Connection") != "Upgrade" || r.Header.Get("Upgrade") == "" || r.Method != http.MethodGet {
+				if r.ProtoMajor != 1 || !slices.Contains(r.Header["Connection"], "Upgrade") || !r.Close || r.Header.Get("Upgrade") == "" || r.Method != http.MethodGet {
 					t.Errorf("%s %s with %v", r.Method, r.Proto, r.Header)
 				}
 				status(w, 500, "", "invalid upgrade response: status code 200")

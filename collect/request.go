@@ -53,7 +53,13 @@ func (l *Live) send(ctx context.Context, path string, query url.Values, accept s
 			return nil, err
 		}
 		request.Header.Set("Accept", accept)
-		response, err := l.client.Do(request)
+		client := l.client
+		if throughProxy(path) {
+			// Over a connection of its own: of several API servers each has its own
+			// way to what is asked.
+			client, request.Close = l.anew, true
+		}
+		response, err := client.Do(request)
 		if err != nil {
 			l.silence.note(err)
 			return nil, err
@@ -199,3 +205,7 @@ func newStatusError(response *http.Response) error {
 	e.body = evidence.RedactText(string(body))
 	return e
 }
+
+// throughProxy reports whether the API server passes a path on to a Pod, a
+// Service or a node.
+func throughProxy(path string) bool { return strings.Contains(path, "/proxy/") }
