@@ -139,15 +139,16 @@ func (l *Lab) konnectivityServer() Process {
 }
 
 // writeEgress writes the API server's EgressSelectorConfiguration.
-func (l *Lab) writeEgress() error {
+func (l *Lab) writeEgress() error { return l.write("egress.yaml", l.egressText()) }
+
+func (l *Lab) egressText() string {
 	connection := fmt.Sprintf("    proxyProtocol: GRPC\n    transport:\n      uds:\n        udsName: %s\n", l.socket())
 	if l.Profile == names.HTTPConnect {
 		connection = fmt.Sprintf("    proxyProtocol: HTTPConnect\n    transport:\n      tcp:\n        url: https://127.0.0.1:%d\n"+
 			"        tlsConfig:\n          caBundle: %s\n          clientCert: %s\n          clientKey: %s\n",
 			l.Names.Ports.Frontend, l.cert("ca"), l.cert("konnectivity/egress"), l.key("konnectivity/egress"))
 	}
-	text := "apiVersion: apiserver.k8s.io/v1beta1\nkind: EgressSelectorConfiguration\negressSelections:\n- name: cluster\n  connection:\n" + connection
-	return l.write("egress.yaml", text)
+	return "apiVersion: apiserver.k8s.io/v1beta1\nkind: EgressSelectorConfiguration\negressSelections:\n- name: cluster\n  connection:\n" + connection
 }
 
 // listen takes the host's loopback port for the API server: that of the plan, or any that is free.

@@ -27,6 +27,10 @@ type Fault struct {
 	Symptoms func(*cluster.Lab) []Symptom              // how kubectl alone shows that it bites
 	Due      func(*cluster.Lab) Due                    // what a diagnosis owes
 
+	// After takes away what the fault brought and its remedy leaves, before another
+	// fault; nil: there is nothing.
+	After func(context.Context, *cluster.Lab) error
+
 	// Harmless marks what breaks nothing: what is due is told as a risk, or, if
 	// nothing is due, not at all.
 	Harmless bool
@@ -88,6 +92,7 @@ func All() []*Fault {
 		agentServerNameUnresolvable(),
 		agentImageMissing(),
 		egressMisplaced(),
+		serverCountWrong(),
 		nodeNameUnresolvable(),
 		kubeletServingPending(),
 		kubeletServingOtherCA(),
@@ -238,11 +243,21 @@ type Symptom struct {
 	Doc   string   // what it shows
 	Fails bool     // whether kubectl ends with an error
 	Any   []string // what it prints contains one of these; empty: anything
+	Of    int      // how many times kubectl is run, of which one must show it; 0: once
 	Args  func(context.Context, *cluster.Lab) ([]string, error)
 }
 
 // Shown runs kubectl and tells whether it shows the symptom, or what it shows instead.
-func (s Symptom) Shown(ctx context.Context, l *cluster.Lab) error {
+func (s Symptom) Shown(ctx context.Context, l *cluster.Lab) (err error) {
+	for range max(1, s.Of) {
+		if err = s.shown(ctx, l); err == nil || ctx.Err() != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func (s Symptom) shown(ctx context.Context, l *cluster.Lab) error {
 	args, err := s.Args(ctx, l)
 	if err != nil {
 		return err

@@ -58,6 +58,7 @@ func actions() map[string]action {
 		"start-container-runtime":           startContainerRuntime,
 		"start-konnectivity-server":         restartKonnectivityServer,
 		"restart-konnectivity-server":       restartKonnectivityServer,
+		"set-server-count":                  setServerCount,
 	}
 }
 
@@ -261,4 +262,12 @@ func renewKubeletClient(ctx context.Context, l *cluster.Lab, _ map[string]string
 
 func restartKonnectivityServer(ctx context.Context, l *cluster.Lab, _ map[string]string) error {
 	return l.Restart(ctx, cluster.KonnectivityServer)
+}
+
+func setServerCount(ctx context.Context, l *cluster.Lab, args map[string]string) error {
+	count, err := strconv.Atoi(args["count"])
+	if err != nil {
+		return fmt.Errorf("reading the number of servers: %v", err)
+	}
+	return l.SetServerCount(ctx, count)
 }

@@ -252,6 +252,9 @@ func (j *Judge) cure(ctx context.Context, l *cluster.Lab, f *faults.Fault, cause
 		}
 		j.say("  %-10s %5.1f s, exit %d after the cure  %s", s, look.Seconds, look.Exit, verdict(look.Wrong))
 	}
+	if f.After != nil {
+		return f.After(ctx, l)
+	}
 	return nil
 }
 
