@@ -10,6 +10,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
@@ -80,6 +81,84 @@ func TestDials(t *testing.T) {
 			told := slices.ContainsFunc(doc.Symptoms, func(s report.Symptom) bool { return strings.Contains(s.Text, "dials into the cluster") })
 			if told != (test.seen != "") {
 				t.Errorf("symptoms %+v, want the dials told: %v", doc.Symptoms, test.seen != "")
+			}
+		})
+	}
+}
+
+// several is a world of several API servers, of which every third request comes
+// to one whose konnectivity-server has no agent.
+type several struct {
+	*world
+	served  bool   // all have one
+	metrics string // of the agents; empty: they may not be read
+}
+
+func (s several) Ask(ctx context.Context, q evidence.Question, each func(runtime.Object)) evidence.Answer {
+	a := evidence.Answer{Question: q, At: moment}
+	unserved := !s.served && q.Nth%3 == 0
+	switch {
+	case q.Kind == evidence.Dial && unserved:
+		a.Status, a.Text = 503, "error dialing backend: No agent available"
+	case q.Kind == evidence.Dial:
+		a.Status, a.Text = 500, "invalid upgrade response: status code 200"
+	case q.Kind == evidence.Raw && strings.HasSuffix(q.Path, "/proxy/metrics") && s.metrics == "":
+		a.Status, a.Gap = 403, &evidence.Gap{Why: evidence.Forbidden, Detail: "pods/proxy"}
+	case q.Kind == evidence.Raw && strings.HasSuffix(q.Path, "/proxy/metrics") && unserved:
+		a.Status, a.Text = 503, "error trying to reach service: No agent available"
+	case q.Kind == evidence.Raw && strings.HasSuffix(q.Path, "/proxy/metrics"):
+		a.Status, a.Text = 200, s.metrics
+	default:
+		return s.world.Ask(ctx, q, each)
+	}
+	return a
+}
+
+// TestServerCount is of requests that find an agent at some API servers only.
+func TestServerCount(t *testing.T) {
+	metrics := func(known, open string) string {
+		return "konnectivity_network_proxy_agent_known_server_count " + known + "\nkonnectivity_network_proxy_agent_open_server_connections " + open + "\n"
+	}
+	noAgent := evidence.Answer{Status: 500, Text: `Get "https://192.0.2.7:10250/containerLogs/a/b/c": No agent available`}
+	logs := evidence.Answer{Status: 200, Bytes: 1}
+	for _, test := range []struct {
+		name      string
+		servers   int
+		log       evidence.Answer
+		served    bool
+		metrics   string
+		certainty string // of the count as a cause; empty: it is none
+	}{
+		{"the agents know one of three", 3, logs, false, metrics("1", "1"), report.CertaintyConfirmed},
+		{"and our own connection comes to one without", 3, noAgent, false, metrics("2", "2"), report.CertaintyConfirmed},
+		{"they look for all and do not reach one", 3, logs, false, metrics("3", "2"), ""},
+		{"they have just begun to look", 3, logs, false, metrics("1", "0"), report.CertaintyOpen},
+		{"what they know may not be read", 3, logs, false, "", report.CertaintyOpen},
+		{"there is one server", 1, logs, false, metrics("1", "1"), ""},
+		{"each server has an agent", 3, logs, true, metrics("1", "1"), ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := tunnelled()
+			w.log = test.log
+			slice := &discoveryv1.EndpointSlice{ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: "kubernetes", Labels: map[string]string{discoveryv1.LabelServiceName: "kubernetes"}}}
+			for _, address := range []string{"192.0.2.1", "192.0.2.2", "192.0.2.3"}[:test.servers] {
+				slice.Endpoints = append(slice.Endpoints, discoveryv1.Endpoint{Addresses: []string{address}})
+			}
+			w.objects = append(w.objects, slice)
+			doc := diagnosed(t, several{w, test.served, test.metrics}, laudo.Options{Language: message.NewPrinter("en")})
+			certainty := ""
+			for _, c := range doc.Causes {
+				if c.Category == report.CategoryKonnectivityCountMismatch {
+					certainty = c.Certainty
+				} else if c.Certainty == report.CertaintyConfirmed {
+					t.Errorf("confirmed: %s", c.Summary)
+				}
+			}
+			if certainty != test.certainty {
+				t.Errorf("the count is %q, want %q; causes %+v", certainty, test.certainty, doc.Causes)
+			}
+			if healthy := doc.Verdict == report.VerdictHealthy; healthy != test.served && test.servers > 1 {
+				t.Errorf("verdict %s", doc.Verdict)
 			}
 		})
 	}

@@ -185,8 +185,9 @@ func stateAPIService(v *theory.View, api *apiregistrationv1.APIService, q eviden
 		if f.id != "" && informative(f.id) {
 			claim.Signatures = []string{f.id}
 		}
-		if f.stage == theory.NoStage && tunnelSeen(v).someHang > 0 {
-			// The condition is of one moment: the next request may take another agent.
+		if seen := tunnelSeen(v); f.stage == theory.NoStage && (seen.someHang > 0 || seen.unserved(v)) {
+			// The condition is of one moment: the next request may take another agent,
+			// or come to another API server.
 			claim.Tried, claim.Failed = 1, 1
 		}
 	} else {

@@ -48,6 +48,9 @@ type anew struct {
 
 func (d *anew) failed() int { return d.hung + d.refused }
 
+// broken is how many failed for whatever reason.
+func (d *anew) broken() int { return d.failed() + d.noAgent }
+
 // mixed reports whether some dials failed and others did not.
 func (d *anew) mixed() bool { return d.failed() > 0 && d.failed() < d.tried }
 
@@ -143,20 +146,26 @@ func worthDialling(v *theory.View) int {
 	}
 	t := tunnelOf(v)
 	agents := len(agentPods(t))
-	if agents < 2 {
+	if agents == 0 {
 		return 0
 	}
-	carries := false
+	carries, unserved := false, false
 	for _, r := range logRequests(v) {
 		if !r.asked {
 			return 0
 		}
 		carries = carries || r.failed < r.tried || r.hung || r.stage != theory.NoStage
+		unserved = unserved || r.finding != nil && r.finding.ID == "no-agent"
 	}
-	if !carries {
+	// Of several API servers each asks a konnectivity-server of its own.
+	several := agents > 1
+	if !carries || !several {
+		several = (carries || unserved) && apiServers(v) > 1
+	}
+	if !several {
 		return 0
 	}
-	return min(dialsPerAgent*agents, mostDials)
+	return min(dialsPerAgent*max(agents, 2), mostDials)
 }
 
 // nodeDials are the dials made anew to the kubelets of some nodes, by node.
@@ -269,24 +278,29 @@ func alone(v *theory.View, d *anew) bool {
 }
 
 // oneServer reports whether there is one API server, and so one
-// konnectivity-server that requests go through. Providers hide several behind
-// one address.
-func oneServer(v *theory.View) bool {
+// konnectivity-server that requests go through.
+func oneServer(v *theory.View) bool { return apiServers(v) == 1 }
+
+// apiServers is how many API servers the Service of the API leads to; 0: that is
+// not known. Providers hide several behind one address.
+func apiServers(v *theory.View) int {
 	if slices.Contains([]string{"aks", "eks", "gke"}, platformOf(v).name) {
-		return false
+		return 0
 	}
-	addresses := map[string]bool{}
+	most := 0
 	for _, item := range theory.List(v, evidence.EndpointSlices).Items {
 		if item.Object.Namespace != "default" || item.Object.Labels[discoveryv1.LabelServiceName] != "kubernetes" {
 			continue
 		}
+		addresses := map[string]bool{} // those of one family
 		for _, e := range item.Object.Endpoints {
 			for _, address := range e.Addresses {
 				addresses[address] = true
 			}
 		}
+		most = max(most, len(addresses))
 	}
-	return len(addresses) == 1
+	return most
 }
 
 var (

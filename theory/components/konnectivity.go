@@ -43,7 +43,7 @@ var konnectivity = theory.Component{
 			Doc: "the konnectivity tunnel carries requests\n\n" +
 				"The API server asks the konnectivity-server beside it, which takes one of the connected agents at random. " +
 				"Source: apiserver-network-proxy v0.36, pkg/server and konnectivity-client (2026-11).",
-			Reads: slices.Concat(nodeReads, logReads, apiServiceReads, theory.CredentialReads, fromNodeReads, []theory.Read{{Verb: theory.VerbClient}}),
+			Reads: slices.Concat(nodeReads, logReads, apiServiceReads, theory.CredentialReads, fromNodeReads, []theory.Read{{Verb: theory.VerbClient}, agentMetricsRead}),
 			State: tunnelCarries,
 		},
 		{
@@ -279,6 +279,10 @@ func tunnelCarries(v *theory.View) {
 			v.State(of)
 		}
 		connected.Needs = []diagnose.Need{{Op: diagnose.Any, On: each}}
+	}
+	if count, ok := serverCount(v, t, seen); ok {
+		connected.Needs = append(connected.Needs, all(serverCountID))
+		v.State(count)
 	}
 	for _, c := range []theory.Claim{state, egress, server, connected, answer} {
 		v.State(c)

@@ -726,13 +726,13 @@ func logsClaim(v *theory.View, node *corev1.Node, r *logRequest) theory.Claim {
 	}
 	verdictOf(&claim, r)
 	sometimes := nodeDials(v)[node.Name]
-	if sometimes != nil && sometimes.tried == sometimes.failed() {
+	if sometimes != nil && sometimes.tried == sometimes.broken() {
 		sometimes = nil
 	}
 	switch {
 	case claim.Verdict != diagnose.Holds && r.failed > 0 && sometimes != nil:
 		// All of them went over one connection, or two; others come through.
-		claim.Verdict, claim.Tried, claim.Failed = diagnose.Intermittent, r.tried+sometimes.tried, r.failed+sometimes.failed()
+		claim.Verdict, claim.Tried, claim.Failed = diagnose.Intermittent, r.tried+sometimes.tried, r.failed+sometimes.broken()
 		claim.Seen = logsAnew.With(claim.Failed, claim.Tried, node.Name, cmpText(r.text, "no answer"))
 	case claim.Verdict == diagnose.Broken && r.hung:
 		claim.Seen = logsHang.With(node.Name, "6 s")

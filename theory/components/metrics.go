@@ -97,6 +97,9 @@ func metricsFlow(v *theory.View) {
 			figures.Seen = metricsSeen.With(noAnswer.With())
 		}
 		figures.Evidence[0].Value = strings.TrimSpace(httpStatus(a) + " " + firstLine(a.Text))
+		if seen := tunnelSeen(v); (a.Status == 503 || a.Status == 500) && seen.unserved(v) {
+			figures.Tried, figures.Failed = 1, 1 // another API server may have an agent
+		}
 	}
 	if figures.Verdict == diagnose.Broken && strings.HasSuffix(firstLine(a.Text), "Unauthorized") {
 		// metrics-server is not let in at the API server, by the token that it presents.
