@@ -43,6 +43,21 @@ func TestAccuracy(t *testing.T) {
 		}
 	}
 
+	for _, i := range heldout {
+		e := Explain(strings.Join(i.Evidence, "\n"))
+		if i.Mode != "" && (len(e.Hypotheses) == 0 || e.Hypotheses[0].ID != i.Mode) {
+			t.Errorf("%s: not %s first: %v", i.ID, i.Mode, categoriesOf(e))
+		}
+		if i.Category != "" && (len(e.Hypotheses) == 0 || e.Hypotheses[0].Category != i.Category) {
+			t.Errorf("%s: not %s first: %v", i.ID, i.Category, categoriesOf(e))
+		}
+		for _, c := range categoriesOf(e) {
+			if slices.Contains(i.Not, c) || slices.Contains(i.Not, "*") {
+				t.Errorf("%s: %s is proposed", i.ID, c)
+			}
+		}
+	}
+
 	file := filepath.Join("..", "docs", "accuracy.md")
 	old, err := os.ReadFile(file)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -60,17 +75,28 @@ func TestAccuracy(t *testing.T) {
 	}
 }
 
+// categoriesOf returns the categories of the hypotheses in their order.
+func categoriesOf(e Explanation) []string {
+	var out []string
+	for _, h := range e.Hypotheses {
+		out = append(out, h.Category)
+	}
+	return out
+}
+
 // incident is a line of a corpus.
 type incident struct {
 	ID, URL, Category string
 	Confirmed         bool
 	Evidence          []string
+	Mode              string   // of the first hypothesis; empty: any
+	Not               []string // categories that must not be proposed; "*": none may
 }
 
 // scored reports whether the category counts: where the thread settled nothing,
 // and for what no text can tell, only a wrong certainty does.
 func (i incident) scored() bool {
-	return i.Confirmed && i.Category != "bug-upstream" && i.Category != "other"
+	return i.Confirmed && i.Category != "" && i.Category != "bug-upstream" && i.Category != "other"
 }
 
 // load reads a corpus; with all, each of its incidents counts as settled.

@@ -43,7 +43,10 @@ var apiserverFaults = []fault{
 		id: "end-of-support", stage: "version", has: "support", weight: 4,
 		re: rx(`(?i)end of (?:standard |extended |life )?support|out of support|no longer supported by|(?:version|cluster) \S+ is not supported|end[- ]of[- ]life`),
 	},
+	// Helm's own lock on a release (helm.sh/helm pkg/action).
+	{id: "helm-lock", stage: "config", has: "another operation (install/upgrade/rollback) is in progress", weight: 4},
 	{id: "too-many-requests", stage: "health", has: "Too Many Requests", weight: 3},
+	{id: "http-503", stage: "health", has: "503 Service", weight: 2, re: rx(`503 Service (?:Temporarily )?Unavailable`)},
 	{id: "too-many-requests", stage: "health", has: "the server has received too many requests", weight: 3},
 	{id: "client-throttled", stage: "health", has: "client-side throttling", weight: 1},
 	{

@@ -2,6 +2,31 @@ package decode
 
 var apiserverModes = []mode{
 	{
+		"helm-lock", "other",
+		w("Helm holds this release for pending: an install, upgrade or rollback runs, or was cut off in the middle. That says nothing of the cluster's parts.",
+			"O Helm considera este release pendente: um install, upgrade ou rollback está em curso, ou foi interrompido no meio. Isso nada diz das partes do cluster."),
+		[]test{
+			{w("which step is pending, since when; a rollback to the last that was deployed ends it", "que passo está pendente, desde quando; um rollback ao último instalado o encerra"), "helm -n NAMESPACE history RELEASE"},
+		},
+	},
+	{
+		"control-plane-kubelet", "kubelet-down",
+		w("The kubelet of the control-plane node, or its container runtime, does not run: the API server and etcd are its static Pods (kubeadm).",
+			"O kubelet do nó do plano de controle, ou seu runtime de containers, não roda: o servidor da API e o etcd são seus Pods estáticos (kubeadm)."),
+		[]test{
+			{w("on the control-plane node", "no nó do plano de controle"), "systemctl status kubelet --no-pager | head; crictl ps -a | grep -E 'kube-apiserver|etcd'; journalctl -u kubelet -n 30 --no-pager"},
+		},
+	},
+	{
+		"control-plane-certs", "cert-expired",
+		w("A certificate of the control plane has ended (kubeadm: after one year), so that the API server cannot use its etcd and does not start.",
+			"Um certificado do plano de controle terminou (kubeadm: após um ano), então o servidor da API não consegue usar seu etcd e não inicia."),
+		[]test{
+			{w("on the control-plane node", "no nó do plano de controle"), "kubeadm certs check-expiration"},
+			{w("what the API server said last", "o que o servidor da API disse por último"), "crictl logs --tail 20 $(crictl ps -aq --name kube-apiserver | head -1)"},
+		},
+	},
+	{
 		"api-down", "api-down",
 		w("No API server answers at ‹addr|that address›: it does not run (its own certificate, etcd, a flag or the disk may keep it from starting), or nothing stands behind the balancer.",
 			"Nenhum servidor da API responde em ‹addr|esse endereço›: não roda (o próprio certificado, o etcd, uma flag ou o disco podem impedir), ou não há nada atrás do balanceador."),
@@ -93,6 +118,8 @@ var apiserverModes = []mode{
 }
 
 var apiserverClues = []clue{
+	{on: "helm-lock", says: w("the words are Helm's, of its own lock", "as palavras são do Helm, sobre sua própria trava"), points: []point{{"helm-lock", 60}}, sure: true},
+	{on: "http-503", says: w("what answers has nothing that works behind it: an aggregated API, an ingress, a balancer or a proxy says so", "quem responde não tem nada que funcione atrás: uma API agregada, um ingress, um balanceador ou um proxy diz isso"), points: []point{{"apiservice-backend", 22}, {"workload-down", 22}, {"http-proxy", 18}, {"overload", 14}, {"api-down", 12}}},
 	{
 		on: "service-unavailable", also: "metrics-group", says: w("the metrics API is registered, and what is behind it does not answer", "a API de métricas está registrada, e o que está atrás não responde"),
 		points: []point{{"apiservice-backend", 40}, {"port-apiservice", 26}, {"metrics-flags", 24}, {"agent-down", 14}, {"front-proxy", 10}},

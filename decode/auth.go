@@ -25,6 +25,20 @@ var authFaults = []fault{
 		id: "http-403", stage: "authz", has: "is forbidden: User", weight: 4,
 		re: rx(`is forbidden: User "(?P<user>[^"]*)" cannot (?P<verb>\w+) (?:resource )?"?(?P<resource>[\w./\-]+)"?(?: in API group "(?P<group>[^"]*)")?(?: (?:in the namespace "(?P<namespace>[^"]*)"|at the cluster scope))?`),
 	},
+	// NodeRestriction (plugin/pkg/admission/noderestriction): which node the
+	// credentials are of, and which object it wanted to change.
+	{
+		id: "node-restriction", stage: "client", has: "is not allowed to modify", hop: kubeletToAPI, weight: 5,
+		re: rx(`node "(?P<node>[^"]+)" is not allowed to modify node(?: "(?P<wanted>[^"]+)"|s)?`), hides: []string{"http-403"},
+	},
+	{
+		id: "node-restriction", stage: "client", has: "can only access node lease with the same name as the requesting node", hop: kubeletToAPI, weight: 5,
+		hides: []string{"http-403"},
+	},
+	{
+		id: "serviceaccount-missing", stage: "config", has: "erviceaccount", weight: 5,
+		re: rx(`(?:error looking up service account (?P<namespace>[^/\s]+)/[^:\s]+: )?[Ss]erviceaccounts? "(?P<name>[^"]+)" not found`),
+	},
 	{id: "http-403", stage: "authz", has: "403", weight: 3, re: rx(`403 Forbidden|status(?: code)?:? "?403\b|: 403\b`)},
 	{
 		id: "authz-error", stage: "authz", has: "uthorization error (user=", weight: 5,

@@ -2,6 +2,24 @@ package decode
 
 var authModes = []mode{
 	{
+		"node-identity", "rbac",
+		w("The kubelet's credentials are of the node ‹node|of one name›, and it wants to change ‹wanted|another node›: the name that it gives the node changed (host name, --hostname-override, --cloud-provider). NodeRestriction refuses that; no role is missing.",
+			"As credenciais do kubelet são do nó ‹node|de um nome›, e ele quer mudar ‹wanted|outro nó›: o nome que ele dá ao nó mudou (nome do host, --hostname-override, --cloud-provider). O NodeRestriction recusa isso; não falta role alguma."),
+		[]test{
+			{w("on the node: of which node its certificate is (CN=system:node:NAME)", "no nó: de que nó é seu certificado (CN=system:node:NOME)"), "openssl x509 -in /var/lib/kubelet/pki/kubelet-client-current.pem -noout -subject"},
+			{w("on the node: by which name the kubelet goes", "no nó: que nome o kubelet usa"), "hostname; hostname -f; ps -o args= -C kubelet | grep -oE -- '--(hostname-override|cloud-provider)=[^ ]+'"},
+		},
+	},
+	{
+		"serviceaccount-missing", "config",
+		w("The ServiceAccount ‹namespace|NAMESPACE›/‹name|NAME› does not exist, so no Pod can be made, nor token given, in its name. No role is missing.",
+			"A ServiceAccount ‹namespace|NAMESPACE›/‹name|NOME› não existe, então nenhum Pod pode ser criado, nem token dado, em seu nome. Não falta role alguma."),
+		[]test{
+			{w("is it there", "ela existe"), "kubectl -n ‹namespace|NAMESPACE› get serviceaccount ‹name|NAME›"},
+			{w("who makes it: the controller manager makes default, kubeadm those of its add-ons, a chart its own", "quem a cria: o controller manager cria default, o kubeadm as de seus add-ons, um chart as próprias"), "kubectl -n ‹namespace|NAMESPACE› get serviceaccounts,events"},
+		},
+	},
+	{
 		"token-refused", "token-auth",
 		w("‹to|The server› does not accept the token of ‹from|the client›: expired, of another cluster or audience, or token checks are off there.",
 			"‹to|O servidor› não aceita o token de ‹from|o cliente›: vencido, de outro cluster ou audiência, ou a verificação de tokens está desligada ali."),
@@ -121,6 +139,8 @@ var authModes = []mode{
 }
 
 var authClues = []clue{
+	{on: "node-restriction", says: w("NodeRestriction lets a kubelet change its own node only, and the two names differ", "o NodeRestriction só deixa um kubelet mudar o próprio nó, e os dois nomes diferem"), points: []point{{"node-identity", 64}}},
+	{on: "serviceaccount-missing", says: w("the text says that the ServiceAccount was looked for, and is not there", "o texto diz que a ServiceAccount foi procurada, e não existe"), points: []point{{"serviceaccount-missing", 62}}},
 	// 401: the kubelet refuses the API server. kubectl words it as its own.
 	{
 		on: "http-401", hop: ">kubelet", also: "kubelet-401", says: w("get works and this does not: the kubelet refused the API server's client certificate", "get funciona e isto não: o kubelet recusou o certificado de cliente do servidor da API"),

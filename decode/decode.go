@@ -19,6 +19,7 @@ package decode
 
 import (
 	"cmp"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -167,9 +168,6 @@ func lines(text string) []string {
 	}
 	if len(out) > maxLines {
 		out = slices.Concat(out[:maxLines/2], out[len(out)-maxLines/2:])
-	}
-	for i := range out {
-		out[i] = complete(out[i])
 	}
 	return out
 }
@@ -340,28 +338,28 @@ func visible(r rune) rune {
 	return r
 }
 
-// complete returns line with its last words ended, where it was cut short in the
-// middle of what a fault says: a terminal's edge and a ticket's field do that.
+// complete returns line with its last words ended, where it was cut short near
+// the end of what a fault says: a terminal's edge and a ticket's field do that.
+// Where more than one phrase fits, or too little of one is there, and where the
+// line was cut here, it is left as it is.
 func complete(line string) string {
-	if len(line) < minCut {
+	if len(line) < minCut || len(line) > maxLine-utf8.UTFMax {
 		return line
 	}
-	end := line[len(line)-minCut:]
+	end, rest := line[len(line)-minCut:], ""
 	for _, phrase := range long {
 		// Where the line's end lies in the phrase, the rest before it must too.
 		at := strings.Index(phrase, end)
 		n := at + minCut
-		if at < 0 || n == len(phrase) || !strings.HasSuffix(line, phrase[:n]) || strings.Contains(line, phrase) {
+		if at < 0 || n == len(phrase) || 3*n < 2*len(phrase) || !strings.HasSuffix(line, phrase[:n]) || strings.Contains(line, phrase) {
 			continue
 		}
-		// After a whole word the sentence may just end there: kubeadm says
-		// "the certificate has expired" and no more, crypto/x509 always does.
-		if phrase[n] == ' ' && phrase == hasExpired && !strings.Contains(line, "x509:") {
-			continue
+		if rest != "" && rest != phrase[n:] {
+			return line
 		}
-		return line + phrase[n:]
+		rest = phrase[n:]
 	}
-	return line
+	return line + rest
 }
 
 // long lists the phrases of faults that are long enough to be told by a part.
@@ -377,10 +375,8 @@ func phrases() []string {
 	return all
 }
 
-// hasExpired is crypto/x509's for both ends of a validity.
-const hasExpired = "certificate has expired or is not yet valid"
-
-// minCut is how much of a phrase must be there to be completed.
+// minCut is how many bytes of a phrase must be there to be completed, and two
+// thirds of it.
 const minCut = 12
 
 // Escapes of JSON and klog, HTML entities of pasted pages, typographic quotes,
@@ -393,7 +389,14 @@ var unquote = strings.NewReplacer(
 
 // read returns the findings of one line, with what the frames say.
 func read(number int, line string) []Finding {
-	found := faultsOf(number, line)
+	found := faultsOf(number, complete(line))
+	// Nothing is quoted that is not in the line.
+	found = slices.DeleteFunc(found, func(f Finding) bool { return f.at >= len(line) })
+	for i := range found {
+		f := &found[i]
+		f.Text = f.Text[:min(len(f.Text), len(line)-f.at)]
+		maps.DeleteFunc(f.Params, func(_, v string) bool { return !strings.Contains(line, v) })
+	}
 	if len(found) == 0 {
 		return nil
 	}

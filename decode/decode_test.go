@@ -2,6 +2,7 @@ package decode
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -154,7 +155,7 @@ func FuzzExplain(f *testing.F) {
 		}
 		seen := make(map[string]bool)
 		for i, h := range e.Hypotheses {
-			if seen[h.Category] || i > 0 && h.Score > e.Hypotheses[i-1].Score || i > 0 && h.Certainty != Open {
+			if seen[h.Category] && h.Category != other || i > 0 && h.Score > e.Hypotheses[i-1].Score || i > 0 && h.Certainty != Open {
 				t.Errorf("hypotheses out of order: %+v", e.Hypotheses)
 			}
 			seen[h.Category] = true
@@ -175,4 +176,76 @@ func FuzzExplain(f *testing.F) {
 			t.Error(err)
 		}
 	})
+}
+
+// A line that was cut short is read as the phrase that it began, where enough of
+// one is there; what it does not say is not quoted.
+func TestCut(t *testing.T) {
+	for _, tt := range []struct{ text, id, quoted string }{
+		{"x509: certificate signed by unknown auth", "tls-unknown-authority", "signed by unknown auth"},
+		{"x509: certificate si", "", ""},
+		{"please check the certificate is", "", ""},
+		{"error: the server has as", "", ""},
+		{strings.Repeat("y", maxLine-len("signed by unknown auth")) + "signed by unknown authority is not the matter", "", ""},
+	} {
+		got := Findings(tt.text)
+		if tt.id == "" {
+			if len(got) > 0 {
+				t.Errorf("%.40s: %s, by %q", tt.text, got[0].ID, got[0].Text)
+			}
+			continue
+		}
+		if len(got) != 1 || got[0].ID != tt.id || got[0].Text != tt.quoted {
+			t.Errorf("%s: %+v", tt.text, got)
+		}
+	}
+}
+
+// A kubelet has its own ports, and a hypothesis of one names no other.
+func TestOwnPorts(t *testing.T) {
+	for _, text := range []string{
+		"The connection to the server 192.0.2.1:6443 was refused - did you specify the right host or port?",
+		"Unable to connect to the server: proxyconnect tcp: dial tcp 192.0.2.31:3128: connect: connection refused",
+		"dial tcp 192.0.2.7:8080: connect: connection refused",
+		"dial tcp 127.0.0.1:10259: connect: connection refused",
+	} {
+		for _, h := range Explain(text).Hypotheses {
+			if s := printers[0].Sprint(h.Summary); h.Category == "kubelet-down" && strings.Contains(s, "192.0.2.") {
+				t.Errorf("%s: %s", text, s)
+			}
+		}
+	}
+}
+
+// Each hypothesis is of the vocabulary.
+func TestVocabulary(t *testing.T) {
+	words := strings.Fields("apiservice bug-upstream cert-ca-mismatch cert-expired cert-not-yet-valid cert-san clock-skew dns konnectivity-agent-down " +
+		"konnectivity-config konnectivity-count-mismatch konnectivity-server-down kubelet-down metrics-server-config mtu network-blocked other rbac " +
+		"resource-exhaustion token-auth unsupported-version version-skew webhook")
+	for i := range modes {
+		if !slices.Contains(words, modes[i].told()) {
+			t.Errorf("%s is %s", modes[i].id, modes[i].told())
+		}
+	}
+}
+
+// Tells is of lines that say what went wrong, and not of names and news.
+func TestTells(t *testing.T) {
+	for _, tt := range []struct {
+		line string
+		want bool
+	}{
+		{`I1122 12:00:01.123456       1 configmap_cafile_content.go:205] "Starting controller" name="client-ca::kube-system::extension-apiserver-authentication::client-ca-file"`, false},
+		{`W1122 12:00:01.123456       1 options.go:338] using configmap kube-system/extension-apiserver-authentication`, false},
+		{`I1122 12:00:01.123456       1 options.go:105] AgentIdentifiers set to --agent-identifiers=host=worker-1`, false},
+		{`{"level":"info","ts":"2026-11-22T12:00:00Z","msg":"retrying: dial tcp 192.0.2.1:443: connect: connection refused"}`, false},
+		{`I1122 12:00:01.123456       1 log.go:245] http: TLS handshake error from 192.0.2.5:3132: remote error: tls: bad certificate`, true},
+		{`E1122 12:00:01.123456       1 clientset.go:243] "cannot connect once" err="rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp 192.0.2.1:8132: i/o timeout\""`, true},
+		{`E1122 12:00:01.123456       1 scraper.go:149] "Failed to scrape node" err="Get \"https://192.0.2.5:10250/metrics/resource\": x509: certificate signed by unknown authority" node="worker-1"`, true},
+		{`panic: runtime error: invalid memory address or nil pointer dereference`, true},
+	} {
+		if got := Tells(tt.line); got != tt.want {
+			t.Errorf("%t: %s", got, tt.line)
+		}
+	}
 }

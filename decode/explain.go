@@ -26,7 +26,7 @@ const (
 
 // Explanation is what can be made of a text. It is in no language yet.
 type Explanation struct {
-	Hypotheses []Hypothesis // the best first; at most one of a category
+	Hypotheses []Hypothesis // the best first; at most one of a category, but for "other"
 	Findings   []Finding    // the most specific first
 	Hints      []Hint       // what else the text tells of the cluster
 	NotProven  []message.Text
@@ -37,7 +37,8 @@ type Explanation struct {
 
 // Hypothesis is something that could be behind the text.
 type Hypothesis struct {
-	ID        string // which variety of the category
+	ID string // which variety of the category
+	// Category is of the causes that a text can tell; "other" is none of them.
 	Category  string
 	Certainty Certainty
 	Score     int // the sum of the points of Why
@@ -128,6 +129,7 @@ func Explain(text string) Explanation {
 		e.Hints = append(e.Hints, hintsOf(lines, wordHints)...)
 	}
 	scores := weigh(e.Findings, e.Hints)
+	causesFirst(scores)
 	for _, s := range scores {
 		if float64(s.sum) < worth*float64(scores[0].sum) || s.sum <= 0 {
 			break
@@ -239,9 +241,7 @@ func weigh(findings []Finding, hints []Hint) []*score {
 		give(h.ID, "", nil, 1)
 	}
 	scores := slices.DeleteFunc(slices.Collect(maps.Values(table)), func(s *score) bool { return len(s.reasons) == 0 })
-	slices.SortFunc(scores, func(a, b *score) int {
-		return cmp.Or(cmp.Compare(b.sum, a.sum), cmp.Compare(a.order, b.order))
-	})
+	sortScores(scores)
 	return scores
 }
 
@@ -249,12 +249,20 @@ func weigh(findings []Finding, hints []Hint) []*score {
 // lends it the tests.
 func (e *Explanation) add(s *score) {
 	params := s.params()
+	if ports, ok := ownPorts[s.mode.id]; ok && params["port"] != "" && !slices.Contains(strings.Fields(ports), params["port"]) {
+		params = maps.Clone(params)
+		for _, k := range []string{"addr", "host", "port"} {
+			delete(params, k)
+		}
+	}
+	category := s.mode.told()
 	var tests []Test
 	for _, t := range s.mode.tests {
 		tests = append(tests, Test{fill(t.text, params), fillString(t.command, safe(params))})
 	}
 	for i := range e.Hypotheses {
-		if h := &e.Hypotheses[i]; h.Category == s.mode.category {
+		// Two that are none of the vocabulary have nothing to do with each other.
+		if h := &e.Hypotheses[i]; h.Category == category && (category != other || categoryOf(h.ID) == s.mode.category) {
 			for _, t := range tests {
 				if len(h.Tests) < 5 && !slices.ContainsFunc(h.Tests, func(o Test) bool { return o.Command == t.Command }) {
 					h.Tests = append(h.Tests, t)
@@ -265,7 +273,7 @@ func (e *Explanation) add(s *score) {
 	}
 	slices.SortStableFunc(s.reasons, func(a, b Reason) int { return cmp.Compare(b.Points, a.Points) })
 	e.Hypotheses = append(e.Hypotheses, Hypothesis{
-		ID: s.mode.id, Category: s.mode.category, Certainty: Open, Score: s.sum,
+		ID: s.mode.id, Category: category, Certainty: Open, Score: s.sum,
 		Summary: fill(s.mode.summary, params), Why: s.reasons, Tests: tests,
 	})
 }
@@ -280,6 +288,61 @@ func (e *Explanation) decide(scores []*score) {
 		return
 	}
 	e.Hypotheses[0].Certainty = Likely
+}
+
+// nearest maps categories of reports that a text does not tell apart to those
+// that it does. What must be looked at in the cluster to be told is "other".
+var nearest = map[string]string{
+	"cert-usage":        "cert-ca-mismatch", // no certificate of this issuer is accepted for this purpose
+	"cert-key-mismatch": "cert-ca-mismatch",
+	"config":            other,
+	"workload-down":     other,
+	"api-down":          other,
+}
+
+const other = "other"
+
+// told returns the category that a mode's hypothesis is given.
+func (m *mode) told() string { return cmp.Or(nearest[m.category], m.category) }
+
+// cause is the share of a symptom's points from which on a cause goes first.
+const cause = 0.6
+
+// causesFirst puts hypotheses that only say what does not work after those that
+// say why, where these come near.
+func causesFirst(scores []*score) {
+	for _, s := range scores {
+		if nearest[s.mode.category] != other {
+			continue
+		}
+		lowest := s.sum
+		for _, o := range scores {
+			if o.mode.told() != other && o.sum < lowest && float64(o.sum) >= cause*float64(s.sum) {
+				lowest = o.sum
+			}
+		}
+		if lowest < s.sum {
+			s.reasons = append(s.reasons, Reason{lowest - 1 - s.sum, w("what may have brought it to this stands first", "o que pode ter levado a isso vem primeiro").With()})
+			s.sum = lowest - 1
+		}
+	}
+	sortScores(scores)
+}
+
+func sortScores(scores []*score) {
+	slices.SortFunc(scores, func(a, b *score) int {
+		return cmp.Or(cmp.Compare(b.sum, a.sum), cmp.Compare(a.order, b.order))
+	})
+}
+
+// ports of a mode's own: an address with another port is not what it speaks of.
+var ownPorts = map[string]string{
+	"kubelet-down": "10250 10255 10248", "port-kubelet": "10250 10255", "control-plane-kubelet": "",
+}
+
+// categoryOf returns a mode's category of reports.
+func categoryOf(id string) string {
+	return modes[slices.IndexFunc(modes, func(m mode) bool { return m.id == id })].category
 }
 
 // hopMatches reports whether a finding's hop is what a clue wants.

@@ -191,14 +191,14 @@ var remotedialerFaults = []fault{
 	},
 	{id: "tunnel-disconnected", stage: "port", has: "Failed to connect to proxy", weight: 3, hop: remotedialerAgent},
 	{id: "tunnel-disconnected", stage: "port", has: "remotedialer", weight: 2, hop: remotedialerAgent},
-	{id: "join-token", stage: "client", has: "token", weight: 4, re: rx(`failed to validate token|not authorized: token|Node password rejected|invalid token CA hash`)},
-	{id: "join-token", stage: "client", has: "Node password rejected", weight: 4},
-	{id: "join-token", stage: "client", has: "verify hash for node", weight: 4},
+	{id: "join-token", stage: "client", has: "token", weight: 4, re: rx(`failed to validate token|not authorized: token|invalid token CA hash`)},
+	{id: "node-password", stage: "client", has: "verify hash for node", weight: 5, re: rx(`verify hash for node '?(?P<node>[\w.\-]+)?`), hides: []string{"join-token"}},
 	{id: "ca-checksum", stage: "tls", has: "token CA hash does not match", weight: 4, hides: []string{"join-token"}},
 	{
 		id: "k3s-balancer", stage: "port", has: "127.0.0.1:6444/", weight: 3, hop: "node>kube-apiserver",
 		re:    rx(`127\.0\.0\.1:6444/\S*: (?:EOF|context deadline|read tcp|net/http: (?:TLS|request canceled)|dial tcp \S+ connect: connection refused)`),
 		hides: []string{"client-timeout", "connection-reset", "eof", "dial-refused", "refused", "tls-handshake-timeout", "connect-canceled"},
 	},
-	{id: "join-token", stage: "client", has: "node password", weight: 4, re: rx(`unable to verify (?:hash for node|password for node)|[Nn]ode password (?:not set|rejected|validation failed)`)},
+	{id: "node-password", stage: "client", has: "password for node", weight: 5, re: rx(`unable to verify password for node '?(?P<node>[\w.\-]+)?`), hides: []string{"join-token"}},
+	{id: "node-password", stage: "client", has: "ode password", weight: 5, re: rx(`[Nn]ode password (?:not set|rejected|validation failed)`), hides: []string{"join-token"}},
 }

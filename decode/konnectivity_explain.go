@@ -2,6 +2,15 @@ package decode
 
 var konnectivityModes = []mode{
 	{
+		"node-password", "token-auth",
+		w("The servers of k3s or RKE2 keep another password for a node of this name (Secret ‹node|NODE›.node-password.k3s in kube-system): the machine was made anew, or two have one name.",
+			"Os servidores do k3s ou RKE2 guardam outra senha para um nó deste nome (Secret ‹node|NÓ›.node-password.k3s em kube-system): a máquina foi refeita, ou duas têm o mesmo nome."),
+		[]test{
+			{w("is the name taken, and since when (RKE2: .node-password.rke2)", "o nome está em uso, e desde quando (RKE2: .node-password.rke2)"), "kubectl get node ‹node|NODE›; kubectl -n kube-system get secret ‹node|NODE›.node-password.k3s"},
+			{w("where the machine was made anew, the old password must go; a second machine of that name joins with --with-node-id instead", "se a máquina foi refeita, a senha antiga deve sair; uma segunda máquina desse nome entra com --with-node-id"), "kubectl -n kube-system delete secret ‹node|NODE›.node-password.k3s"},
+		},
+	},
+	{
 		"agent-down", "konnectivity-agent-down",
 		w("The tunnel has no working agent: its Pods do not run, or cannot connect to their server.",
 			"O túnel não tem agente funcionando: seus Pods não rodam, ou não conseguem conectar ao servidor."),
@@ -260,6 +269,7 @@ var konnectivityClues = []clue{
 	{on: "tunnel-no-session", says: w("the server has no tunnel from node ‹node|NODE›", "o servidor não tem túnel do nó ‹node|NODE›"), points: []point{{"remotedialer-session", 44}, {"remotedialer-down", 38}, {"port-agent", 18}}},
 	{on: "tunnel-502", says: w("the k3s or RKE2 server tells why it could not pass the connection on", "o servidor k3s ou RKE2 diz por que não pôde repassar a conexão"), points: []point{{"remotedialer-session", 14}, {"remotedialer-config", 14}}},
 	{on: "k3s-balancer", says: w("the node's own balancer of k3s or RKE2 has no server to pass the request to: the servers are down, or their port 6443 or 9345 is not reachable from the node", "o balanceador do próprio nó (k3s ou RKE2) não tem servidor a quem passar a requisição: os servidores estão fora, ou a porta 6443 ou 9345 deles não é alcançável do nó"), points: []point{{"port-api", 42}, {"api-down", 36}, {"etcd-slow", 10}}},
+	{on: "node-password", says: w("the servers know a node of that name by another password", "os servidores conhecem um nó desse nome por outra senha"), points: []point{{"node-password", 60}, {"bootstrap-token", 14}}},
 	{on: "join-token", says: w("the server does not accept what the node joins with: another cluster's token, or a password of an earlier node of that name", "o servidor não aceita com que o nó entra: token de outro cluster, ou senha de um nó anterior de mesmo nome"), points: []point{{"bootstrap-token", 54}, {"token-refused", 20}, {"ca-mismatch", 14}}},
 	{on: "tunnel-disconnected", says: w("the node's tunnel to a server was cut", "o túnel do nó com um servidor foi cortado"), points: []point{{"remotedialer-down", 34}, {"remotedialer-session", 26}, {"port-agent", 22}}},
 }

@@ -63,7 +63,12 @@ var kubeletFaults = []fault{
 	{id: "csr-denied", stage: "tls", has: "certificate signing request is denied", weight: 4},
 	{id: "signer-expired", stage: "tls", has: "refusing to sign a certificate that expired in the past", weight: 5},
 	{id: "csr-unsigned", stage: "tls", has: "certificate signing request failed", weight: 4},
+	{
+		id: "kubelet-no-config", stage: "config", has: "ubelet", hop: "node>kubelet", weight: 5,
+		re: rx(`[Ff]ailed to (?:load|read) [Kk]ubelet config file.{0,200}?open (?P<file>\S+): no such file or directory`), hides: []string{"kubelet-start"},
+	},
 	{id: "kubelet-start", stage: "process", has: "failed to load kubelet config file", hop: "node>kubelet", weight: 4},
+	{id: "kubelet-start", stage: "process", has: "failed to load Kubelet config file", hop: "node>kubelet", weight: 4},
 	{id: "kubelet-flag", stage: "version", has: "failed to parse kubelet flag", hop: "node>kubelet", weight: 4},
 	{id: "kubelet-flag", stage: "version", has: "unknown flag: --", hop: "node>kubelet", weight: 4},
 	{id: "kubelet-flag", stage: "version", has: "flag provided but not defined", hop: "node>kubelet", weight: 4},

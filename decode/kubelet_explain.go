@@ -31,6 +31,7 @@ var kubeletModes = []mode{
 }
 
 var kubeletClues = []clue{
+	{on: "kubelet-no-config", says: w("the kubelet's configuration ‹file|› is not there: kubeadm writes it when the node is made or joins, which has not happened or did not end", "a configuração do kubelet ‹file|› não existe: o kubeadm a escreve quando o nó é criado ou entra, o que não ocorreu ou não terminou"), points: []point{{"kubelet-down", 58}, {"kubelet-config", 30}}},
 	{on: "csr-pending", also: "csr-client", says: w("a node's request for a client certificate waits for approval: its old one has ended, or it is new", "o pedido de certificado de cliente de um nó espera aprovação: o antigo terminou, ou o nó é novo"), points: []point{{"kubelet-cert-expired", 64}, {"csr-pending", 44}}},
 	{on: "csr-pending", says: w("a request for a certificate waits for approval", "um pedido de certificado espera aprovação"), points: []point{{"csr-pending", 56}, {"kubelet-cert-expired", 22}}},
 	{on: "csr-denied", says: w("a request for a certificate was denied", "um pedido de certificado foi negado"), points: []point{{"csr-pending", 55}, {"rbac", 10}}},

@@ -23,7 +23,7 @@ var networkFaults = []fault{
 	},
 	{
 		id: "refused", stage: "port", has: "refused", weight: 3,
-		re: rx(`(?i)connection refused|was refused - did you specify the right host or port|No connection could be made because the target machine actively refused it`),
+		re: rx(`(?i)connection refused|was refused - did you specify the right host or port|connection to the server \S+ was refused|No connection could be made because the target machine actively refused it`),
 	},
 	{
 		id: "dial-no-route", stage: "port", has: "o route to host", weight: 4,
@@ -57,7 +57,9 @@ var networkFaults = []fault{
 	{id: "connect-canceled", stage: "port", has: "request canceled while waiting for connection", weight: 3},
 	{
 		id: "proxy-connect", stage: "port", has: "proxyconnect tcp", weight: 4,
-		re: rx(`proxyconnect tcp: (?P<why>.*)$`), hides: []string{"eof"},
+		// The address that was dialled is the proxy's.
+		re:    rx(`proxyconnect tcp: (?P<why>(?:dial tcp[46]? (?P<proxy>[^\s]+?): )?.*)$`),
+		hides: []string{"eof", "dial-refused", "refused", "dial-timeout", "io-timeout", "dial-no-route", "dial-unreachable"},
 	},
 	{id: "html-answer", stage: "port", has: "<", weight: 4, re: rx(`(?i)<(?:html|!doctype html|head><title|h[1-6]>|title>)`)},
 	// What the API server says where the headers that ask for a stream did not arrive.

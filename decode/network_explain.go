@@ -82,6 +82,15 @@ var networkModes = []mode{
 		[]test{testTCP, testNodes},
 	},
 	{
+		"port-etcd", "network-blocked",
+		w("Packets to etcd at ‹addr|MEMBER:2379 or :2380› are dropped on the way between control-plane nodes: security group, host firewall, route.",
+			"Pacotes para o etcd em ‹addr|MEMBRO:2379 ou :2380› são descartados no caminho entre nós do plano de controle: security group, firewall do host, rota."),
+		[]test{
+			{w("try the port from another control-plane node", "teste a porta de outro nó do plano de controle"), "nc -vz -w 5 ‹host|MEMBER› ‹port|2380›"},
+			{w("which members answer", "que membros respondem"), "etcdctl endpoint status --cluster -w table"},
+		},
+	},
+	{
 		"http-proxy", "network-blocked",
 		w("An HTTP proxy, or a firewall that opens TLS, stands in the way: HTTP(S)_PROXY is set where the request starts, and NO_PROXY lacks the destination.",
 			"Um proxy HTTP, ou um firewall que abre TLS, está no caminho: HTTP(S)_PROXY está definido onde a requisição começa, e falta o destino em NO_PROXY."),
@@ -158,6 +167,10 @@ var networkClues = []clue{
 		points: []point{{"port-agent", 56}, {"remotedialer-session", 25}},
 	},
 	{
+		on: "dial-timeout", hop: ">etcd", says: w("packets to etcd get no answer (2379 is the API server's port to it, 2380 the members' to each other)", "pacotes para o etcd não têm resposta (2379 é a porta do servidor da API até ele, 2380 a dos membros entre si)"),
+		points: []point{{"port-etcd", 56}, {"node-down", 24}},
+	},
+	{
 		on: "dial-timeout", says: w("packets get no answer at all", "pacotes não têm resposta alguma"),
 		points: []point{{"port", 55}, {"node-down", 18}},
 	},
@@ -185,7 +198,7 @@ var networkClues = []clue{
 	},
 	{
 		on: "dial-refused", hop: ">etcd", says: w("nothing listens on etcd's port", "nada escuta na porta do etcd"),
-		points: []point{{"etcd-down", 50}, {"cert-expired", 18}, {"api-down", 15}, {"port", 12}},
+		points: []point{{"etcd-down", 50}, {"control-plane-kubelet", 31}, {"disk", 22}, {"cert-expired", 18}, {"port-etcd", 12}},
 	},
 	{
 		on: "dial-refused", hop: "pod>", says: w("the API's Service address answers with a reset: no API server behind it, or kube-proxy has no way for it", "o endereço de Service da API responde com reset: sem servidor da API atrás dele, ou o kube-proxy não tem caminho"),
@@ -193,7 +206,7 @@ var networkClues = []clue{
 	},
 	{
 		on: "dial-refused", hop: ">kube-apiserver", says: w("nothing listens on the API server's port", "nada escuta na porta do servidor da API"),
-		points: []point{{"api-down", 50}, {"port-api", 20}, {"kubelet-down", 18}, {"cert-expired", 16}},
+		points: []point{{"api-down", 50}, {"control-plane-kubelet", 34}, {"control-plane-certs", 32}, {"port-api", 20}},
 	},
 	{
 		on: "dial-refused", hop: "remotedialer-agent>", says: w("nothing listens on the tunnel server's port", "nada escuta na porta do servidor do túnel"),
@@ -205,11 +218,11 @@ var networkClues = []clue{
 	},
 	{
 		on: "dial-refused", also: "dials-loopback", says: w("a program on the same machine does not listen: it does not run (yet), or listens on another port; no network lies between", "um programa na mesma máquina não escuta: não roda (ainda), ou escuta em outra porta; não há rede no meio"),
-		points: []point{{"workload-down", 46}, {"kubelet-down", 20}, {"api-down", 14}},
+		points: []point{{"workload-down", 46}, {"kubelet-down", 16}, {"api-down", 14}},
 	},
 	{
 		on: "dial-refused", says: w("the host answers, and nothing listens on that port", "o host responde, e nada escuta nessa porta"),
-		points: []point{{"kubelet-down", 26}, {"port", 28}, {"workload-down", 26}},
+		points: []point{{"workload-down", 40}, {"kubelet-down", 24}, {"port", 22}},
 	},
 	{
 		on: "refused", hop: "kubectl>", also: "kubeconfig-missing", says: w("localhost:8080 is what kubectl tries when it has no kubeconfig", "localhost:8080 é o que o kubectl tenta quando não tem kubeconfig"),
@@ -217,7 +230,7 @@ var networkClues = []clue{
 	},
 	{
 		on: "refused", hop: ">kube-apiserver", says: w("nothing listens on the API server's port", "nada escuta na porta do servidor da API"),
-		points: []point{{"api-down", 50}, {"kubelet-down", 20}, {"cert-expired", 19}, {"port-api", 18}},
+		points: []point{{"api-down", 50}, {"control-plane-kubelet", 34}, {"control-plane-certs", 32}, {"port-api", 18}},
 	},
 	{
 		on: "refused", hop: ">kubelet", says: w("nothing listens on the kubelet's port", "nada escuta na porta do kubelet"),
@@ -225,7 +238,7 @@ var networkClues = []clue{
 	},
 	{
 		on: "refused", says: w("a connection was refused", "uma conexão foi recusada"),
-		points: []point{{"workload-down", 20}, {"port", 20}, {"kubelet-down", 14}},
+		points: []point{{"workload-down", 26}, {"kubelet-down", 22}, {"port", 14}},
 	},
 
 	// ICMP says no.
@@ -363,7 +376,7 @@ var networkClues = []clue{
 
 	// A proxy.
 	{
-		on: "proxy-connect", says: w("the request goes through an HTTP proxy, by the environment of the process that sends it", "a requisição passa por um proxy HTTP, pelo ambiente do processo que a envia"),
+		on: "proxy-connect", says: w("the request goes through the HTTP proxy ‹proxy|›, by the environment of the process that sends it, and failed there: ‹why|›", "a requisição passa pelo proxy HTTP ‹proxy|›, pelo ambiente do processo que a envia, e falhou ali: ‹why|›"),
 		points: []point{{"http-proxy", 62}, {"metrics-proxy", 12}},
 	},
 	{

@@ -70,6 +70,8 @@ var nodeFaults = []fault{
 	{id: "cni-not-ready", stage: "config", has: "cni config uninitialized", weight: 4},
 	{id: "cni-not-ready", stage: "config", has: "NetworkPluginNotReady", weight: 4},
 	{id: "cni-not-ready", stage: "config", has: "o networks found in /etc/cni", weight: 4},
+	{id: "calico-node", stage: "process", has: "/var/lib/calico/nodename", hop: kubeletToCNI, weight: 5, re: rx(`/var/lib/calico/nodename: no such file or directory`), hides: []string{"cni-failed"}},
+	{id: "calico-node", stage: "process", has: "check that the calico/node container is running", hop: kubeletToCNI, weight: 5, hides: []string{"cni-failed"}},
 	{id: "cni-no-ip", stage: "health", has: "failed to assign an IP address to container", hop: kubeletToCNI, weight: 5},
 	{id: "cni-no-ip", stage: "health", has: "no IP addresses available in range set", hop: kubeletToCNI, weight: 5},
 	{id: "cni-daemon", stage: "health", has: "nable to create endpoint: ", weight: 3, hop: kubeletToCNI, re: rx(`[Uu]nable to create endpoint: (?:context deadline exceeded|Cilium API client timeout exceeded|\[PUT .*)`), hides: []string{"client-timeout"}},

@@ -41,6 +41,9 @@ func Read(r io.Reader) (text string, cut bool, err error) {
 		switch {
 		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 			if cut {
+				if !bytes.HasSuffix(head, []byte{'\n'}) {
+					head = append(head, "…"...)
+				}
 				head = slices.Concat(head, []byte{'\n'}, middle.kept, []byte{'\n'})
 			}
 			return string(append(head, tail...)), cut, nil

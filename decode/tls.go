@@ -18,7 +18,7 @@ var tlsFaults = []fault{
 		hides: []string{"tls-validity", "tls-expired-text"},
 	},
 	{
-		id: "tls-validity", stage: "tls", has: hasExpired, weight: 4,
+		id: "tls-validity", stage: "tls", has: "certificate has expired or is not yet valid", weight: 4,
 		hides: []string{"tls-expired-text"},
 	},
 	{

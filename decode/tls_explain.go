@@ -296,7 +296,7 @@ var tlsClues = []clue{
 	},
 	{
 		on: "tls-validity", says: w("the certificate is outside its validity; without the times, a clock that differs between two machines explains it as well", "o certificado está fora da validade; sem os momentos, um relógio que difere entre duas máquinas explica igualmente"),
-		points: []point{{"clock", 46}, {"cert-expired", 44}, {"cert-not-yet-valid", 12}},
+		points: []point{{"cert-expired", 48}, {"clock", 40}, {"cert-not-yet-valid", 12}},
 	},
 	{
 		on: "tls-expired-text", hop: ">webhook", says: w("the webhook's certificate has ended", "o certificado do webhook terminou"),
@@ -321,6 +321,14 @@ var tlsClues = []clue{
 		points: []point{{"kubeconfig-other-ca", 65}}, sure: true,
 	},
 	{
+		on: "tls-unknown-authority-same-name", hop: ">kubelet", says: w("the kubelet's certificate comes from a CA of the same name and another key", "o certificado do kubelet vem de uma CA de mesmo nome e outra chave"),
+		points: []point{{"ca-mismatch", 62}, {"csr-pending", 20}},
+	},
+	{
+		on: "tls-unknown-authority-same-name", hop: agentToServer, says: w("the CA that the agent was given has the name of the server's, and another key", "a CA dada ao agente tem o nome da CA do servidor, e outra chave"),
+		points: []point{{"ca-mismatch", 62}, {"konnectivity-flags", 14}},
+	},
+	{
 		on: "tls-unknown-authority-same-name", says: w("a CA of the same name and another key: it was made anew, and one end still has the old one", "uma CA de mesmo nome e outra chave: foi refeita, e um dos lados ainda tem a antiga"),
 		points: []point{{"ca-mismatch", 62}, {"webhook-cert", 12}, {"apiservice-cert", 10}},
 	},
@@ -343,6 +351,18 @@ var tlsClues = []clue{
 	{
 		on: "tls-unknown-authority", hop: "kubectl>", says: w("the kubeconfig's CA is not that of the server that answers", "a CA do kubeconfig não é a do servidor que responde"),
 		points: []point{{"kubeconfig-other-ca", 60}, {"network-proxy", 12}},
+	},
+	{
+		on: "tls-unknown-authority", hop: ">kubelet", says: w("the kubelet's certificate is not of the CA that is trusted for kubelets: a kubelet without one issued signs its own", "o certificado do kubelet não é da CA em que se confia para kubelets: um kubelet sem um emitido assina o próprio"),
+		points: []point{{"ca-mismatch", 55}, {"csr-pending", 40}, {"network-proxy", 8}},
+	},
+	{
+		on: "tls-unknown-authority", hop: agentToServer, says: w("the agent does not trust the CA of the tunnel's server: its --ca-cert is another one, or something else answers there", "o agente não confia na CA do servidor do túnel: seu --ca-cert é outro, ou outra coisa responde ali"),
+		points: []point{{"ca-mismatch", 55}, {"konnectivity-flags", 24}, {"network-proxy", 10}},
+	},
+	{
+		on: "tls-unknown-authority", also: "konnectivity !webhook !metrics-group", says: w("one end of the tunnel does not trust the CA of the certificate that it is shown", "uma ponta do túnel não confia na CA do certificado que lhe é apresentado"),
+		points: []point{{"ca-mismatch", 55}, {"konnectivity-flags", 22}, {"network-proxy", 8}},
 	},
 	{
 		on: "tls-unknown-authority", hop: kubeletToRegistry, says: w("the node does not trust the registry's CA", "o nó não confia na CA do registro"),
@@ -401,6 +421,14 @@ var tlsClues = []clue{
 	{
 		on: "tls-ca-bundle-unreadable", hop: ">webhook", says: w("the caBundle cannot be read as a certificate", "o caBundle não pode ser lido como certificado"),
 		points: []point{{"webhook-cert", 65}, {"ca-mismatch", 30}},
+	},
+	{
+		on: "tls-ca-bundle-unreadable", hop: ">kubelet", says: w("the CA bundle cannot be read as a certificate", "o bundle de CA não pode ser lido como certificado"),
+		points: []point{{"ca-mismatch", 50}},
+	},
+	{
+		on: "tls-ca-bundle-unreadable", hop: agentToServer, says: w("the CA bundle cannot be read as a certificate", "o bundle de CA não pode ser lido como certificado"),
+		points: []point{{"ca-mismatch", 50}},
 	},
 	{
 		on: "tls-ca-bundle-unreadable", says: w("the CA bundle cannot be read as a certificate", "o pacote de CAs não pode ser lido como certificado"),
@@ -462,6 +490,10 @@ var tlsClues = []clue{
 		points: []point{{"webhook-cert", 56}, {"ca-mismatch", 34}, {"cert-expired", 20}},
 	},
 	{
+		on: "tls-bad-certificate", also: "tls-server-log konnectivity", says: w("one end of the tunnel refused the other's certificate, and did not say why", "uma ponta do túnel recusou o certificado da outra, e não disse por quê"),
+		points: []point{{"ca-mismatch", 38}, {"agent-cert-expired", 28}, {"san", 16}},
+	},
+	{
 		on: "tls-bad-certificate", also: "tls-server-log", says: w("a server's client refused its certificate, and did not say why; inside a cluster that client is as a rule the API server: of a webhook, an extension server, a kubelet", "o cliente de um servidor recusou o certificado, e não disse por quê; dentro de um cluster esse cliente é em geral o servidor da API: de um webhook, um servidor de extensão, um kubelet"),
 		points: []point{{"webhook-cert", 40}, {"ca-mismatch", 38}, {"cert-expired", 26}, {"apiservice-cert", 16}, {"san", 14}},
 	},
@@ -520,7 +552,7 @@ var tlsClues = []clue{
 	},
 	{
 		on: "tls-not-tls", says: w("what answers does not speak TLS", "o que responde não fala TLS"),
-		points: []point{{"not-tls", 45}, {"http-proxy", 35}, {"webhook-backend", 15}},
+		points: []point{{"not-tls", 45}, {"http-proxy", 26}, {"webhook-backend", 15}},
 	},
 	{
 		on: "tls-wanted", says: w("asked in plain HTTP, and TLS is wanted", "pedido em HTTP puro, e TLS é exigido"),

@@ -4,6 +4,11 @@ package decode
 // Sources: apiserver admission/plugin/webhook/{mutating,validating}/dispatcher.go,
 // util/webhook/error.go, apiextensions conversion/webhook_converter.go (v1.37).
 var webhookFaults = []fault{
+	// The API server's own rules (k8s.io/apiserver admission/plugin/policy/validating).
+	{
+		id: "policy-denied", stage: "authz", has: "ValidatingAdmissionPolicy", weight: 5,
+		re: rx(`ValidatingAdmissionPolicy '(?P<name>[^']*)'(?: with binding '(?P<binding>[^']*)')? denied request`), hides: []string{"http-403"},
+	},
 	{
 		id: "webhook-failed", stage: "health", has: "calling webhook", weight: 1,
 		re: rx(`(?i)failed calling webhook "?(?P<webhook>[^":,\s]+)"?`),

@@ -2,6 +2,15 @@ package decode
 
 var webhookModes = []mode{
 	{
+		"policy-denies", "other",
+		w("The ValidatingAdmissionPolicy ‹name|that matches› denies the request by its rules: nothing on the way is broken, no webhook was asked.",
+			"A ValidatingAdmissionPolicy ‹name|que se aplica› nega a requisição por suas regras: nada no caminho está quebrado, nenhum webhook foi consultado."),
+		[]test{
+			{w("its rules, and their messages", "suas regras, e as mensagens"), "kubectl get validatingadmissionpolicy ‹name|NAME› -o yaml"},
+			{w("to what it applies, and with which parameters", "a que se aplica, e com que parâmetros"), "kubectl get validatingadmissionpolicybinding ‹binding|NAME› -o yaml"},
+		},
+	},
+	{
 		"webhook-cert", "webhook",
 		w("The webhook's certificate and the caBundle registered for it do not fit: one was renewed without the other, it ended, or the Pod has not loaded the new one.",
 			"O certificado do webhook e o caBundle registrado não combinam: um foi renovado sem o outro, terminou, ou o Pod não carregou o novo."),
@@ -45,6 +54,7 @@ var webhookModes = []mode{
 }
 
 var webhookClues = []clue{
+	{on: "policy-denied", says: w("the API server names the policy that said no", "o servidor da API nomeia a política que disse não"), points: []point{{"policy-denies", 66}}, sure: true},
 	{on: "webhook-failed", says: w("an admission webhook stands in the way of the request", "um webhook de admissão está no caminho da requisição"), points: []point{{"webhook-backend", 6}}},
 	{on: "conversion-failed", says: w("a conversion webhook stands in the way of the request", "um webhook de conversão está no caminho da requisição"), points: []point{{"webhook-backend", 16}, {"webhook-cert", 8}}},
 	{on: "webhook-denied", says: w("the webhook answered, and said no", "o webhook respondeu, e disse não"), points: []point{{"webhook-denies", 60}, {"webhook-backend", 30}}},

@@ -244,7 +244,7 @@ func (a *app) openCluster(cluster *clusterFlags, look lookFlags, probe *collect.
 		NoSecrets:          look.noSecrets,
 		PresentClientCerts: look.tryClientCerts,
 		NodeProbe:          probe,
-		Tells:              func(line string) bool { return len(decode.Findings(line)) > 0 },
+		Tells:              decode.Tells,
 		Now:                a.env.Now,
 	})
 	if err != nil {
