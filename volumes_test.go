@@ -1,6 +1,10 @@
 package laudo_test
 
 import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/kubelaudo/laudo"
+	"github.com/kubelaudo/laudo/evidence"
 	"github.com/kubelaudo/laudo/message"
 	"github.com/kubelaudo/laudo/report"
 )
@@ -123,6 +128,74 @@ func TestSocketPair(t *testing.T) {
 			c := doc.Causes[0]
 			if c.Certainty != report.CertaintyConfirmed || c.Category != test.category || c.Subject.Kind+" "+c.Subject.Name != test.subject {
 				t.Errorf("cause %s %s %v, want confirmed %s %s: %s", c.Certainty, c.Category, c.Subject, test.category, test.subject, c.Summary)
+			}
+		})
+	}
+}
+
+// unlisted is a source that may not list the resource.
+type unlisted struct {
+	*world
+	resource string
+}
+
+func (u unlisted) Ask(ctx context.Context, q evidence.Question, each func(runtime.Object)) evidence.Answer {
+	if q.Kind == evidence.List && strings.HasSuffix(q.Resource, u.resource) {
+		return evidence.Answer{Question: q, At: moment, Gap: &evidence.Gap{Why: evidence.Forbidden}}
+	}
+	return u.world.Ask(ctx, q, each)
+}
+
+// TestDriverBringer wants what brings a CSI driver to a node told apart from what
+// brings it to others, and no cause where that cannot be.
+func TestDriverBringer(t *testing.T) {
+	const says = `kubernetes.io/csi: mounter.SetUpAt failed to get CSI client: driver name seal.example.net not found in the list of registered CSI drivers`
+	ready := sealed(running(), running(), true)
+	alike := func(name, system string, desired int32) *appsv1.DaemonSet {
+		ds := ready[0].DeepCopyObject().(*appsv1.DaemonSet)
+		ds.Name, ds.Status.DesiredNumberScheduled, ds.Status.NumberReady = name, desired, desired
+		ds.Spec.Template.Spec.NodeSelector = map[string]string{corev1.LabelOSStable: system}
+		return ds
+	}
+	unnamed := alike("plugger", "linux", 1)
+	unnamed.Spec.Template.Spec.Volumes = unnamed.Spec.Template.Spec.Volumes[1:2]
+	unnamed.Spec.Template.Spec.Containers = []corev1.Container{{Name: "driver"}}
+	csiNode := func(name string) *storagev1.CSINode {
+		return &storagev1.CSINode{ObjectMeta: metav1.ObjectMeta{Name: name}}
+	}
+	rest := []runtime.Object{
+		&corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Namespace: "vaults", Name: "seal-settings"}, Data: map[string]string{"mode": "x"}},
+		secret("vaults", "seal-tls", "tls.crt", pemOf(t, "seal", moment.Add(-time.Hour), moment.Add(8000*time.Hour))),
+	}
+
+	for _, test := range []struct {
+		name    string
+		objects []runtime.Object
+		hide    string
+		says    string // in the confirmed cause; empty: there is none
+	}{
+		{"for another system, of no Pods", append(ready, csiNode("n1"), alike("seal-node-windows", "windows", 0)), "", "though the Pod of DaemonSet vaults/seal-node runs"},
+		{"for another system", append(ready, csiNode("n1"), alike("seal-node-windows", "windows", 2)), "", "though the Pod of DaemonSet vaults/seal-node runs"},
+		{"for another system only", []runtime.Object{csiNode("n1"), alike("seal-node-windows", "windows", 2)}, "", ""},
+		{"two that could", []runtime.Object{csiNode("n1"), alike("seal-a", "linux", 2), alike("seal-b", "linux", 2)}, "", ""},
+		{"one that could", []runtime.Object{csiNode("n1"), alike("seal-a", "linux", 2), alike("seal-b", "windows", 2)}, "", "DaemonSet vaults/seal-a has no Pod on that node"},
+		{"one that is not told its name", []runtime.Object{csiNode("n1"), unnamed}, "", ""},
+		{"CSINodes cannot be listed", ready, "/csinodes", ""},
+		{"no CSINode of that node", append(ready, csiNode("n2")), "", ""},
+		{"Pods cannot be listed", append(ready, csiNode("n1")), "/pods", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := newWorld(slices.Concat(sealer(says), test.objects, rest)...)
+			w.objects[0].(*corev1.Node).Labels = map[string]string{corev1.LabelOSStable: "linux"}
+			doc := diagnosed(t, unlisted{w, cmp.Or(test.hide, "none")}, laudo.Options{Language: message.NewPrinter("en")})
+			got := ""
+			for _, c := range doc.Causes {
+				if c.Certainty == report.CertaintyConfirmed {
+					got += c.Summary
+				}
+			}
+			if !strings.Contains(got, test.says) || test.says == "" && got != "" {
+				t.Errorf("confirmed %q, want %q", got, test.says)
 			}
 		})
 	}
