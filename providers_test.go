@@ -1,6 +1,7 @@
 package laudo_test
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -9,8 +10,10 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/kubelaudo/laudo"
+	"github.com/kubelaudo/laudo/evidence"
 	"github.com/kubelaudo/laudo/message"
 	"github.com/kubelaudo/laudo/report"
 )
@@ -63,6 +66,61 @@ func TestRemotedialer(t *testing.T) {
 			}
 			if strings.Contains(string(whole), `"id":"konnectivity-server"`) {
 				t.Error("konnectivity-server is in the diagnosis")
+			}
+		})
+	}
+}
+
+// halting gives the logs of the blocked nodes every other time, as a load
+// balancer does before servers of which one has no session.
+type halting struct{ *fleet }
+
+func (h halting) Ask(ctx context.Context, q evidence.Question, each func(runtime.Object)) evidence.Answer {
+	if q.Kind == evidence.Log && q.Nth%2 == 0 {
+		return h.world.Ask(ctx, q, each)
+	}
+	return h.fleet.Ask(ctx, q, each)
+}
+
+// TestRemotedialerServers: what a server says of its sessions is the cause only
+// where it is known to be the only server.
+func TestRemotedialerServers(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		servers []string
+		halting bool
+		first   string // the start of the first cause's ID
+		other   bool   // that other servers have the session is among the causes
+		certain string
+	}{
+		{"one", []string{"a1"}, false, "tunnel-session:", false, report.CertaintyConfirmed},
+		{"not known", nil, false, "tunnel-session:", true, report.CertaintyOpen},
+		{"two", []string{"a1", "a3"}, false, "tunnel-session:", true, report.CertaintyOpen},
+		{"two, now and then", []string{"a1", "a3"}, true, "tunnel-elsewhere:", true, ""},
+		{"not known, now and then", nil, true, "tunnel-elsewhere:", true, ""},
+		{"one, now and then", []string{"a1"}, true, "tunnel-session:", false, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := newFleet(t, "a1 apps 1 v1.34.1+k3s1 90\na2 apps 2 v1.34.1+k3s1 80 blocked\na3 apps 3 v1.34.1+k3s1 70")
+			f.text = "Get \"https://192.0.2.2:10250/containerLogs/shop/chat-a2/main\": failed to find Session for client a2"
+			for _, o := range f.objects {
+				if n, ok := o.(*corev1.Node); ok && slices.Contains(test.servers, n.Name) {
+					n.Labels["node-role.kubernetes.io/control-plane"] = "true"
+				}
+			}
+			var source evidence.Source = f
+			if test.halting {
+				source = halting{f}
+			}
+			doc := diagnosed(t, source, laudo.Options{Language: message.NewPrinter("en")})
+			if len(doc.Causes) == 0 {
+				t.Fatal("no cause")
+			}
+			if c := doc.Causes[0]; !strings.HasPrefix(c.ID, test.first) || test.certain != "" && c.Certainty != test.certain || test.halting && c.Certainty == report.CertaintyConfirmed {
+				t.Errorf("first cause %s, %s", c.ID, c.Certainty)
+			}
+			if got := slices.ContainsFunc(doc.Causes, func(c report.Cause) bool { return strings.HasPrefix(c.ID, "tunnel-elsewhere:") }); got != test.other {
+				t.Errorf("that other servers have it is told: %v, want %v", got, test.other)
 			}
 		})
 	}

@@ -6,6 +6,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubelaudo/laudo/diagnose"
+	"github.com/kubelaudo/laudo/evidence"
 	"github.com/kubelaudo/laudo/message"
 	"github.com/kubelaudo/laudo/report"
 	"github.com/kubelaudo/laudo/theory"
@@ -98,10 +99,10 @@ func remotedialerCarries(v *theory.View) {
 	if d == nil || !remotedialed(v) {
 		return
 	}
-	servers := 0
+	servers := 0 // not known: servers need not be nodes, and nodes may not be listed
 	nodes := nodesOrHosts(v)
 	for _, item := range nodes {
-		if runsServer(item.Object) {
+		if runsServer(item.Object) && theory.List(v, evidence.Nodes).Known() {
 			servers++
 		}
 	}
@@ -135,7 +136,7 @@ func remotedialerCarries(v *theory.View) {
 		elsewhere := theory.Claim{
 			ID: ids[1], Subject: at, Suspect: otherSuspect.With(), Held: sessionHeld.With(name), HeldAll: sessionsHeld, Rank: 2, Needs: needs,
 			Modes: []theory.Mode{{
-				Name: "other-server", Category: report.CategoryKonnectivityCountMismatch, Shows: []string{"tunnel-502", "proxy-502"},
+				Name: "other-server", Category: report.CategoryKonnectivityCountMismatch, Shows: []string{"tunnel-no-session", "tunnel-502", "proxy-502"},
 				Summary: otherWords.With(name, text, d.port), Remedy: &theory.Remedy{Steps: restart, Not: not},
 			}},
 			Tests: []theory.Test{onServer},
@@ -152,27 +153,25 @@ func remotedialerCarries(v *theory.View) {
 		}
 		for _, c := range []*theory.Claim{&session, &elsewhere, &loop} {
 			switch {
-			case r.tried > 0 && r.failed < r.tried, r.stage > theory.StagePort:
+			case r.stage > theory.StagePort, r.tried > 0 && r.failed == 0:
 				// One that came as far as the kubelet came through.
 				c.Verdict, c.Evidence = diagnose.Holds, r.cited
 			case r.tried == 0:
 				unknown(c, cmpWhy(r.why, diagnose.Failed), r.note)
+			case r.failed < r.tried && (c == &loop || c == &session && servers != 1):
+				// Some server has a session, and the kubelet answers at its end.
+				c.Verdict, c.Evidence = diagnose.Holds, r.cited
 			default:
 				unknown(c, diagnose.NoStandpoint, "")
 			}
 		}
-		if r.finding != nil && r.finding.ID == "tunnel-no-session" && session.Verdict == diagnose.Unknown && servers < 2 {
-			// The server says itself that it has none.
+		if servers == 1 && session.Verdict == diagnose.Unknown && r.failed > 0 && r.failed == r.tried && r.finding != nil && r.finding.ID == "tunnel-no-session" {
+			// The server says itself that it has none, and there is no other.
 			session.Verdict, session.Why, session.Mode, session.Evidence = diagnose.Broken, "", "no-session", r.cited
 		}
-		if servers < 2 && elsewhere.Verdict == diagnose.Unknown {
+		if servers == 1 && elsewhere.Verdict == diagnose.Unknown {
 			elsewhere.Verdict, elsewhere.Why, elsewhere.Held = diagnose.Holds, "", oneServerHeld.With()
 			elsewhere.Evidence = []theory.Evidence{{Question: item.From, Field: "node-role.kubernetes.io/control-plane", Value: itoa(servers)}}
-			if servers == 0 {
-				// Servers need not be nodes: how many there are cannot be seen.
-				elsewhere.Evidence = nil
-				unknown(&elsewhere, diagnose.NoStandpoint, "")
-			}
 		}
 		v.State(session)
 		v.State(elsewhere)
