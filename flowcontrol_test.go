@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -50,6 +51,14 @@ func TestFlowControl(t *testing.T) {
 			got := slices.ContainsFunc(doc.Causes, func(c report.Cause) bool {
 				return c.Certainty == string(diagnose.Confirmed) && c.Category == report.CategoryResourceExhaustion && c.Subject.Name == "slow-lane"
 			})
+			if command := commandsOf(doc, report.CategoryResourceExhaustion, "PriorityLevelConfiguration"); test.cause {
+				_, patch, _ := strings.Cut(command, "\n")
+				// More than there are, and not taken back.
+				out := kubectl(t, patch, "100")
+				if !strings.Contains(out, `"nominalConcurrencyShares":200}`) || !strings.Contains(out, "autoupdate-spec=false") {
+					t.Errorf("%s gives kubectl %s", patch, out)
+				}
+			}
 			if got != test.cause {
 				t.Errorf("a cause: %v, want %v; causes %+v", got, test.cause, doc.Causes)
 			}

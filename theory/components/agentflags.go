@@ -188,10 +188,10 @@ func (c *agentConnectionLaw) review() {
 		Modes: []theory.Mode{{
 			Name: "forbidden", Category: report.CategoryRBAC, Shows: noAgentShows, Summary: reviewWords.With(user),
 			Remedy: &theory.Remedy{Steps: []theory.Step{{
-				Text: reviewGrant.With(), Command: "kubectl create clusterrolebinding " + user + " --clusterrole=system:auth-delegator --user=" + user,
+				Text: reviewGrant.With(), Command: "kubectl create clusterrolebinding " + shellWord(user) + " --clusterrole=system:auth-delegator --user=" + shellWord(user),
 			}}},
 		}},
-		Tests: []theory.Test{{Text: fromAdmin.With(), Command: "kubectl auth can-i create tokenreviews.authentication.k8s.io --as=" + user}},
+		Tests: []theory.Test{{Text: fromAdmin.With(), Command: "kubectl auth can-i create tokenreviews.authentication.k8s.io --as=" + shellWord(user)}},
 	}
 	why, detail := diagnose.NoStandpoint, ""
 	switch {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -207,7 +208,7 @@ func judgeRights(c *theory.Claim, a account, roles theory.Listing[*rbacv1.Cluste
 	c.Evidence = []theory.Evidence{{Question: bindings.Question, Object: subject{Kind: "ClusterRoleBinding", Name: a.role}, Field: "subjects", Value: c.Subject.String()}}
 }
 
-var cannot = regexp.MustCompile(`User "([^"]+)" cannot (\S+) resource "([^"]+)" in API group "([^"]*)"(?: in the namespace "([^"]+)")?`)
+var cannot = regexp.MustCompile(`User ("(?:[^"\\]|\\.)+") cannot (\S+) resource "([^"]+)" in API group "([^"]*)"(?: in the namespace "([^"]+)")?`)
 
 // denial is a refusal by an authorizer.
 type denial struct {
@@ -221,8 +222,12 @@ func deniedBy(text string) (d denial, ok bool) {
 	if m == nil {
 		return d, false
 	}
-	d = denial{user(m[1]), m[5], right{m[2], m[4], m[3]}}
-	if ns, name, sa := strings.Cut(strings.TrimPrefix(m[1], "system:serviceaccount:"), ":"); sa && strings.HasPrefix(m[1], "system:serviceaccount:") {
+	who, err := strconv.Unquote(m[1])
+	if err != nil {
+		return d, false
+	}
+	d = denial{user(who), m[5], right{m[2], m[4], m[3]}}
+	if ns, name, sa := strings.Cut(strings.TrimPrefix(who, "system:serviceaccount:"), ":"); sa && strings.HasPrefix(who, "system:serviceaccount:") {
 		d.who = rbacv1.Subject{Kind: "ServiceAccount", Namespace: ns, Name: name}
 	}
 	return d, true
@@ -240,6 +245,9 @@ func (d denial) id() diagnose.ID {
 	return claimID("may "+d.verb+" "+d.what()+" "+d.namespace, at)
 }
 
+// notInNames is what is left out of the name of a role.
+var notInNames = regexp.MustCompile(`[^\w.-]`)
+
 // refusedRights states of each refusal of Pods by an authorizer that the right
 // was not there.
 func refusedRights(v *theory.View) {
@@ -251,15 +259,15 @@ func refusedRights(v *theory.View) {
 			continue
 		}
 		at := subject{Kind: d.who.Kind, Namespace: d.who.Namespace, Name: d.who.Name}
-		kind, scope, name := "role", " -n "+d.namespace, strings.ReplaceAll(at.Name, ":", "-")+"-"+d.verb+"-"+strings.ReplaceAll(d.resource, "/", "-")
+		kind, scope, name := "role", " -n "+shellWord(d.namespace), strings.TrimLeft(notInNames.ReplaceAllString(at.Name+"-"+d.verb+"-"+d.resource, "-"), "-.")
 		if d.namespace == "" {
 			kind, scope = "clusterrole", ""
 		}
-		who := "--user=" + d.who.Name
+		who := "--user=" + shellWord(d.who.Name)
 		if d.who.Kind == "ServiceAccount" {
-			who = "--serviceaccount=" + d.who.Namespace + ":" + d.who.Name
+			who = "--serviceaccount=" + shellWord(d.who.Namespace+":"+d.who.Name)
 		}
-		command := fmt.Sprintf("kubectl%[1]s create %[2]s %[3]s --verb=%[4]s --resource=%[5]s && kubectl%[1]s create %[2]sbinding %[3]s --%[2]s=%[3]s %[6]s", scope, kind, name, d.verb, d.what(), who)
+		command := fmt.Sprintf("kubectl%[1]s create %[2]s %[3]s --verb=%[4]s --resource=%[5]s && kubectl%[1]s create %[2]sbinding %[3]s --%[2]s=%[3]s %[6]s", scope, kind, name, shellWord(d.verb), shellWord(d.what()), who)
 		v.State(theory.Claim{
 			ID: d.id(), Subject: at, Suspect: rightsSuspect.With(at.String()), Verdict: diagnose.Broken, Mode: "forbidden", Evidence: []theory.Evidence{w.FailureSeen},
 			Modes: []theory.Mode{{

@@ -21,7 +21,7 @@ var flowControl = theory.Law{
 	Doc: "the API server has room for the requests of every priority level\n\n" +
 		"It counts by priority level and flow schema the requests that it turns away (429) for want of seats. Only the difference of two scrapes of one instance counts: some rejections long ago say nothing. " +
 		"Asked for a second time only where there was one at all. " +
-		"Sources: kubernetes.io/docs/concepts/cluster-administration/flow-control; k8s.io/apiserver v0.37, pkg/util/flowcontrol/metrics (2026-11).",
+		"Sources: kubernetes.io/docs/concepts/cluster-administration/flow-control (shares, autoupdate-spec); k8s.io/apiserver v0.37, pkg/util/flowcontrol/metrics (2026-11).",
 	Reads: []theory.Read{versionRead, metricsRead, {Verb: theory.VerbList, Resource: evidence.FlowSchemas.Name, Helps: true}},
 	State: seatsSuffice,
 }
@@ -40,7 +40,8 @@ var (
 	flowSeen    = message.Word{EN: "the API server turns clients away (429): %[1]s requests in %[2]s", PT: "o servidor da API recusa clientes (429): %[1]s requisições em %[2]s"}
 	flowClients = message.Word{EN: "clients turned away", PT: "clientes recusados por sobrecarga"}
 	flowLook    = message.Word{EN: "See the level's seats, and which requests take them", PT: "Veja os assentos do nível, e que requisições os ocupam"}
-	flowSeats   = message.Word{EN: "Give the level more seats; levels share those of the API server in proportion to their shares", PT: "Dê mais assentos ao nível; os níveis dividem os do servidor da API em proporção às suas cotas"}
+	flowSeats   = message.Word{EN: "Give the level twice the shares it has now; levels divide the API server's seats in proportion to their shares. With the annotation the API server leaves what you set, also in a level that it made itself", PT: "Dê ao nível o dobro das cotas que tem agora; os níveis dividem os assentos do servidor da API em proporção às suas cotas. Com a anotação, o servidor da API mantém o que você definiu, mesmo em um nível que ele criou"}
+	flowOwn     = message.Word{EN: "This level is for requests that no other flow schema matches, and cannot be changed: give these a FlowSchema of their own, with a level such as workload-low", PT: "Este nível é para requisições a que nenhum outro flow schema se aplica, e não pode ser alterado: dê a elas um FlowSchema próprio, com um nível como workload-low"}
 	flowBefore  = message.Word{EN: "if one client floods the level (kubectl get --raw /debug/api_priority_and_fairness/dump_requests shows whose requests wait), stop that client instead", PT: "se um cliente inunda o nível (kubectl get --raw /debug/api_priority_and_fairness/dump_requests mostra de quem são as requisições em espera), pare esse cliente em vez disso"}
 )
 
@@ -132,7 +133,7 @@ func seatsSuffice(v *theory.View) {
 					Before: []message.Text{flowBefore.With()},
 					Steps: []theory.Step{
 						{Text: flowLook.With(), Command: "kubectl get prioritylevelconfiguration " + f.level + " -o yaml && kubectl get flowschema"},
-						{Text: flowSeats.With(), Command: "kubectl patch prioritylevelconfiguration " + f.level + ` --type=merge -p '{"spec":{"limited":{"nominalConcurrencyShares":30}}}'`},
+						moreSeats(f.level),
 					},
 				},
 			}}
@@ -143,6 +144,19 @@ func seatsSuffice(v *theory.View) {
 			})
 		}
 		v.State(c)
+	}
+}
+
+// moreSeats doubles what a level has when the step is carried out.
+func moreSeats(level string) theory.Step {
+	if level == flowcontrolv1.PriorityLevelConfigurationNameCatchAll {
+		return theory.Step{Text: flowOwn.With()}
+	}
+	object := "prioritylevelconfiguration " + level
+	return theory.Step{
+		Text: flowSeats.With(),
+		Command: "kubectl annotate --overwrite " + object + " " + flowcontrolv1.AutoUpdateAnnotationKey + "=false && kubectl patch " + object +
+			` --type=merge -p '{"spec":{"limited":{"nominalConcurrencyShares":'$((2 * $(kubectl get ` + object + ` -o jsonpath='{.spec.limited.nominalConcurrencyShares}')))'}}}'`,
 	}
 }
 

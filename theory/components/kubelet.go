@@ -945,7 +945,7 @@ func kubeletAccess(user string, requests map[string]*logRequest) theory.Claim {
 		Modes: []theory.Mode{{
 			Name: "forbidden", Category: report.CategoryRBAC, Shows: []string{"http-403"}, Summary: kubeletsMay.With(user),
 			Remedy: &theory.Remedy{Steps: []theory.Step{{
-				Text: grantKubelet.With(), Command: "kubectl create clusterrolebinding kube-apiserver-kubelet --clusterrole=system:kubelet-api-admin --user=" + user,
+				Text: grantKubelet.With(), Command: "kubectl create clusterrolebinding kube-apiserver-kubelet --clusterrole=system:kubelet-api-admin --user=" + shellWord(user),
 			}}},
 		}},
 	}

@@ -1,11 +1,13 @@
 package components
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
 
 	"github.com/kubelaudo/laudo/diagnose"
 	"github.com/kubelaudo/laudo/evidence"
@@ -84,7 +86,7 @@ func allAvailable(v *theory.View, text string) bool {
 	named := false
 	for _, item := range list.Items {
 		api := item.Object
-		if api.Spec.Service == nil || !strings.Contains(text, api.Spec.Group+"/"+api.Spec.Version) {
+		if api.Spec.Service == nil || !namesVersion(text, api) {
 			continue
 		}
 		if _, broken := findingOf(api, list.Question); broken {
@@ -95,13 +97,21 @@ func allAvailable(v *theory.View, text string) bool {
 	return named && list.Known()
 }
 
+// namesVersion reports whether a text has the group and version of an API, and
+// not only as a part of another's.
+func namesVersion(text string, api *apiregistrationv1.APIService) bool {
+	return slices.Contains(versionWord.FindAllString(text, -1), api.Spec.Group+"/"+api.Spec.Version)
+}
+
+var versionWord = regexp.MustCompile(`[\w.-]+/\w+`)
+
 // namespaceNeeds are what a condition of a namespace that does not end speaks of.
 func namespaceNeeds(v *theory.View, at subject, condition corev1.NamespaceCondition, cited theory.Evidence) (needs []diagnose.ID) {
 	switch condition.Type {
 	case corev1.NamespaceDeletionDiscoveryFailure:
 		for _, item := range theory.List(v, evidence.APIServices).Items {
 			api := item.Object
-			if api.Spec.Service != nil && strings.Contains(condition.Message, api.Spec.Group+"/"+api.Spec.Version) {
+			if api.Spec.Service != nil && namesVersion(condition.Message, api) {
 				needs = append(needs, apiServiceID(api.Name))
 			}
 		}

@@ -2,6 +2,7 @@ package components
 
 import (
 	"encoding/json"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -54,6 +55,16 @@ var versionRead = theory.Read{Verb: theory.VerbRaw, Resource: "/version"}
 // fill sets why a claim is unknown.
 func unknown(c *theory.Claim, why diagnose.Why, detail string) {
 	c.Verdict, c.Why, c.WhyDetail = diagnose.Unknown, why, detail
+}
+
+var harmless = regexp.MustCompile(`^[\w@%+=:,./-]+$`)
+
+// shellWord is a text as one word of a shell's command, whatever it holds.
+func shellWord(s string) string {
+	if harmless.MatchString(s) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }
