@@ -42,6 +42,7 @@ var hints = []hint{
 	{"kubeconfig-missing", []string{"localhost:8080", "127.0.0.1:8080"}, nil},
 	{"wrong-proxy-user", []string{`user "kube-apiserver" cannot`, `user "kubernetes" cannot`, `user "front-proxy-client" cannot`, `user "aggregator" cannot`, `user "system:kube-apiserver" cannot`, `user "kube-proxy-client" cannot`, `user "kube-apiserver-kubelet-client" cannot list resource "pods" in api group "metrics.k8s.io"`}, nil},
 	{"same-machine", []string{"https://localhost:", "https://127.0.0.1:", "https://[::1]:", "{127.0.0.1:"}, nil},
+	{"service-address", []string{"10.96.0.1:443", "10.43.0.1:443", "172.20.0.1:443", "10.100.0.1:443", "10.152.183.1:443", "://kubernetes.default"}, nil},
 	{"dials-loopback", []string{"dial tcp 127.0.0.1:", "dial tcp [::1]:", "dial tcp localhost:"}, nil},
 	{"exec-version", []string{"invalid apiversion", "no kind \"execcredential\"", "does not match version returned"}, nil},
 	{"cluster-dns-address", []string{"10.96.0.10:53", "10.43.0.10:53", "172.20.0.10:53", "10.100.0.10:53", "10.0.0.10:53", "169.254.20.10:53", ".svc.cluster.local"}, nil},

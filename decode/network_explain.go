@@ -205,6 +205,10 @@ var networkClues = []clue{
 		points: []point{{"api-down", 40}, {"service-network", 36}},
 	},
 	{
+		on: "dial-refused", hop: controllerToAPI, also: "service-address", says: w("the API's Service address answers with a reset: no API server behind it, or kube-proxy has no way for it", "o endereço de Service da API responde com reset: sem servidor da API atrás dele, ou o kube-proxy não tem caminho"),
+		points: []point{{"api-down", 40}, {"service-network", 36}},
+	},
+	{
 		on: "dial-refused", hop: ">kube-apiserver", says: w("nothing listens on the API server's port", "nada escuta na porta do servidor da API"),
 		points: []point{{"api-down", 50}, {"control-plane-kubelet", 34}, {"control-plane-certs", 32}, {"port-api", 20}},
 	},
@@ -218,11 +222,11 @@ var networkClues = []clue{
 	},
 	{
 		on: "dial-refused", also: "dials-loopback", says: w("a program on the same machine does not listen: it does not run (yet), or listens on another port; no network lies between", "um programa na mesma máquina não escuta: não roda (ainda), ou escuta em outra porta; não há rede no meio"),
-		points: []point{{"workload-down", 46}, {"kubelet-down", 16}, {"api-down", 14}},
+		points: []point{{"process-down", 46}, {"kubelet-down", 8}},
 	},
 	{
 		on: "dial-refused", says: w("the host answers, and nothing listens on that port", "o host responde, e nada escuta nessa porta"),
-		points: []point{{"workload-down", 40}, {"kubelet-down", 24}, {"port", 22}},
+		points: []point{{"process-down", 40}, {"port", 22}, {"node-down", 8}},
 	},
 	{
 		on: "refused", hop: "kubectl>", also: "kubeconfig-missing", says: w("localhost:8080 is what kubectl tries when it has no kubeconfig", "localhost:8080 é o que o kubectl tenta quando não tem kubeconfig"),
@@ -238,7 +242,7 @@ var networkClues = []clue{
 	},
 	{
 		on: "refused", says: w("a connection was refused", "uma conexão foi recusada"),
-		points: []point{{"workload-down", 26}, {"kubelet-down", 22}, {"port", 14}},
+		points: []point{{"process-down", 26}, {"kubelet-down", 22}, {"port", 14}},
 	},
 
 	// ICMP says no.

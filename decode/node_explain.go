@@ -45,6 +45,24 @@ var nodeModes = []mode{
 		},
 	},
 	{
+		"process-down", "workload-down",
+		w("The program that should listen at ‹addr|that address› does not run there: it ended, has not started yet, or listens on another port or address.",
+			"O programa que deveria escutar em ‹addr|esse endereço› não roda ali: terminou, ainda não iniciou, ou escuta em outra porta ou endereço."),
+		[]test{
+			{w("on that machine: does anything listen on the port", "nessa máquina: algo escuta na porta"), "ss -ltnp 'sport = :‹port|PORT›'"},
+			{w("is it a Pod's address, and does the Pod run", "é o endereço de um Pod, e o Pod roda"), "kubectl get pods -A -o wide | grep ‹host|ADDRESS›"},
+		},
+	},
+	{
+		"container-ends", "workload-down",
+		w("A container keeps ending, or is not ready: its program fails at its start, lacks something that it needs, or is ended by its probe or at its memory limit.",
+			"Um container termina repetidamente, ou não fica pronto: seu programa falha ao iniciar, falta algo de que precisa, ou é encerrado pela sonda ou no limite de memória."),
+		[]test{
+			{w("how it ended (exit code, OOMKilled), and which probe fails", "como terminou (código de saída, OOMKilled), e que sonda falha"), "kubectl -n NAMESPACE describe pod POD"},
+			{w("what it said last", "o que disse por último"), "kubectl -n NAMESPACE logs POD --previous --tail=50"},
+		},
+	},
+	{
 		"csi", "workload-down",
 		w("The storage driver ‹driver|› does not run on the node, or has not registered with its kubelet: its DaemonSet's Pod there is missing, failing or not yet ready.",
 			"O driver de armazenamento ‹driver|› não roda no nó, ou não se registrou no kubelet: o Pod do DaemonSet dele ali falta, falha ou ainda não está pronto."),
@@ -129,9 +147,9 @@ var nodeClues = []clue{
 	{on: "cni-config", says: w("the network plugin finds no interface, address or range that it can use on this node", "o plugin de rede não acha interface, endereço ou faixa que possa usar neste nó"), points: []point{{"cni", 56}, {"node-address", 16}}},
 	{on: "cni-failed", says: w("the network plugin could not set up a Pod", "o plugin de rede não conseguiu configurar um Pod"), points: []point{{"cni", 20}}},
 	{on: "image-pull", says: w("an image could not be pulled", "uma imagem não pôde ser baixada"), points: []point{{"image", 20}}},
-	{on: "crash-loop", says: w("a container keeps ending", "um container termina repetidamente"), points: []point{{"workload-down", 26}, {"memory", 12}}, more: true},
+	{on: "crash-loop", says: w("a container keeps ending", "um container termina repetidamente"), points: []point{{"container-ends", 26}, {"memory", 12}}, more: true},
 	{on: "crash-loop", also: "konnectivity", says: w("the tunnel's agent or server keeps ending", "o agente ou o servidor do túnel termina repetidamente"), points: []point{{"agent-down", 30}}},
-	{on: "probe-failed", says: w("a container's ‹probe|own› probe fails", "a sonda ‹probe|› de um container falha"), points: []point{{"workload-down", 22}}},
+	{on: "probe-failed", says: w("a container's ‹probe|own› probe fails", "a sonda ‹probe|› de um container falha"), points: []point{{"container-ends", 22}}},
 	{on: "csi-down", says: w("nobody listens at the storage driver's socket ‹socket|›", "ninguém escuta no socket ‹socket|› do driver de armazenamento"), points: []point{{"csi", 60}}},
 	{on: "csi-unregistered", says: w("the kubelet does not know the storage driver ‹driver|›", "o kubelet não conhece o driver de armazenamento ‹driver|›"), points: []point{{"csi", 60}}},
 	{on: "kms-down", says: w("nobody listens at the key-management plugin's socket", "ninguém escuta no socket do plugin de gerência de chaves"), points: []point{{"kms", 60}}},

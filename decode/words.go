@@ -5,7 +5,8 @@ package decode
 // orders the hypotheses. Each is the id of a hint, with its words in lower case.
 var wordHints = []hint{
 	{"word-well", []string{"not expire", "n't expire", "valid until", "no error", "works fine", "working fine", "works as", "all good"}, nil},
-	{"word-node-lease", []string{"lease"}, rx(`(?:kubelet|node)\b.{0,60}lease|lease\b.{0,60}(?:kubelet|node)`)},
+	{"word-lease", []string{"lease"}, rx(`lease\b.{0,30}renew|renew.{0,30}lease`)},
+	{"word-node-lease", []string{"lease"}, rx(`(?:kubelet|node)\b.{0,60}lease\b.{0,40}(?:not|n't|fail|unable|stale|expired|missed|stopp)|(?:not|n't|fail|unable|stale|expired|missed|stopp).{0,60}lease\b.{0,60}(?:kubelet|node)|(?:not|n't|fail|unable|stale|expired|missed|stopp).{0,60}node.lease`)},
 	{"word-expired", []string{"expir", "not after", "notafter", "rotate-certs", "rotate cert", "renew"}, nil},
 	{"word-cert", []string{"certificate", "x509", "tls"}, nil},
 	{"word-ca", []string{"certificate authority", "ca bundle", "cabundle", "different ca", "ca rotation", "self-signed", "selfsigned", "csr", "ca cert", "root ca", "new ca", "old ca"}, nil},
@@ -34,7 +35,7 @@ var wordHints = []hint{
 
 var wordClues = []clue{
 	{on: "word-node-lease", says: w("the text speaks of a node's lease, which its kubelet renews every ten seconds", "o texto fala da lease de um nó, que seu kubelet renova a cada dez segundos"), points: []point{{"kubelet-down", 30}, {"port-api", 16}}},
-	{on: "word-expired", also: "!word-well !word-node-lease", says: w("the text speaks of an end of validity or a renewal", "o texto fala de fim de validade ou de renovação"), points: []point{{"cert-expired", 24}}},
+	{on: "word-expired", also: "!word-well !word-lease", says: w("the text speaks of an end of validity or a renewal", "o texto fala de fim de validade ou de renovação"), points: []point{{"cert-expired", 24}}},
 	{on: "word-cert", also: "!word-well", says: w("the text speaks of certificates", "o texto fala de certificados"), points: []point{{"cert-expired", 10}, {"ca-mismatch", 9}, {"san", 4}}},
 	{on: "word-ca", says: w("the text speaks of who signed a certificate", "o texto fala de quem assinou um certificado"), points: []point{{"ca-mismatch", 22}, {"webhook-cert", 6}}},
 	{on: "word-csr-pending", says: w("the text speaks of certificate requests that wait", "o texto fala de pedidos de certificado que esperam"), points: []point{{"csr-pending", 40}, {"kubelet-cert-expired", 12}}},
