@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
@@ -81,5 +83,63 @@ func TestNamespaceOfOtherAPI(t *testing.T) {
 		if got != waits {
 			t.Errorf("%s: the namespace waits for parts.example.net/v1: %v, want %v", says, got, waits)
 		}
+	}
+}
+
+// TestScaleUp: what is scaled to zero gets back what an autoscaler
+// says, and otherwise a start that calls itself one.
+func TestScaleUp(t *testing.T) {
+	for _, test := range []struct {
+		name       string
+		autoscaled int32
+		want       string
+	}{
+		{"nothing says", 0, "--replicas=1"},
+		{"an autoscaler", 3, "--replicas=3"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			zero := int32(0)
+			d := refusedDeployment("depot", "valve", "")[0].(*appsv1.Deployment)
+			d.Spec.Replicas, d.Status.Conditions = &zero, nil
+			objects := api("valve", "valve", "MissingEndpoints", `endpointslices for service/valve in "depot" have no addresses with port name ""`, d)
+			if test.autoscaled > 0 {
+				objects = append(objects, &autoscalingv2.HorizontalPodAutoscaler{
+					ObjectMeta: metav1.ObjectMeta{Namespace: "depot", Name: "valve"},
+					Spec:       autoscalingv2.HorizontalPodAutoscalerSpec{MinReplicas: &test.autoscaled, ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{Kind: "Deployment", Name: "valve"}},
+				})
+			}
+			doc := diagnosed(t, newWorld(objects...), laudo.Options{Language: message.NewPrinter("en")})
+			if len(doc.Causes) == 0 || doc.Causes[0].Remedy == nil {
+				t.Fatalf("causes %+v", doc.Causes)
+			}
+			step := doc.Causes[0].Remedy.Steps[0]
+			if !strings.Contains(step.Command, test.want) || strings.Contains(step.Text, "not known") != (test.name == "nothing says") {
+				t.Errorf("%s: %s, want %s", step.Text, step.Command, test.want)
+			}
+		})
+	}
+}
+
+// TestServiceOfKubelet: the service that runs the kubelet is not called kubelet
+// everywhere.
+func TestServiceOfKubelet(t *testing.T) {
+	for version, want := range map[string]string{"v1.34.1": "systemctl restart kubelet", "v1.34.1+k3s1": "systemctl restart k3s-agent", "v1.34.1+rke2r1": "systemctl restart rke2-agent"} {
+		f := newFleet(t, strings.ReplaceAll("a1 apps 1 VERSION 90\na2 apps 2 VERSION 80 blocked\na3 apps 3 VERSION 70", "VERSION", version))
+		f.text = `Get "https://192.0.2.2:10250/containerLogs/shop/chat-a2/main": dial tcp 192.0.2.2:10250: connect: connection refused`
+		doc := diagnosed(t, f, laudo.Options{Language: message.NewPrinter("en")})
+		if got := commandsOf(doc, report.CategoryKubeletDown, "Node"); !strings.Contains(got, want) {
+			t.Errorf("%s: commands %q, want %q", version, got, want)
+		}
+	}
+}
+
+// TestPressureStays: how long a condition stays is not a thing to refrain from.
+func TestPressureStays(t *testing.T) {
+	w := newWorld()
+	n := w.objects[0].(*corev1.Node)
+	n.Status.Conditions = append(n.Status.Conditions, corev1.NodeCondition{Type: corev1.NodeDiskPressure, Status: corev1.ConditionTrue, Reason: "KubeletHasDiskPressure", Message: "kubelet has disk pressure"})
+	doc := diagnosed(t, w, laudo.Options{Language: message.NewPrinter("en")})
+	if len(doc.Causes) != 1 || len(doc.Causes[0].Remedy.Not) > 0 || !strings.Contains(doc.Causes[0].Remedy.Steps[0].Text, "five minutes") {
+		t.Errorf("causes %+v", doc.Causes)
 	}
 }

@@ -25,6 +25,7 @@ var WorkloadReads = []Read{
 	{Verb: VerbList, Resource: evidence.CSINodes.Name, Helps: true},
 	{Verb: VerbList, Resource: evidence.ReplicaSets.Name, Helps: true},
 	{Verb: VerbList, Resource: evidence.ControllerRevisions.Name, Helps: true},
+	{Verb: VerbList, Resource: evidence.HorizontalPodAutoscalers.Name, Helps: true},
 }
 
 // Workload is a Deployment, DaemonSet or StatefulSet, or Pods that no such

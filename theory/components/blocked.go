@@ -29,10 +29,9 @@ var (
 	pressureWords    = message.Word{EN: "Node %[1]s reports %[2]s: it takes no new Pods and evicts those it has. %[3]s", PT: "O nó %[1]s informa %[2]s: não aceita novos Pods e despeja os que tem. %[3]s"}
 	pressureSeen     = message.Word{EN: "node %[1]s reports %[2]s and evicts Pods", PT: "o nó %[1]s informa %[2]s e despeja Pods"}
 	pressureEvent    = message.Word{EN: "node %[1]s came under %[2]s", PT: "o nó %[1]s entrou em %[2]s"}
-	freeDisk         = message.Word{EN: "Free disk space on %[1]s: see what fills it (images, logs, emptyDirs), remove it, or enlarge the disk", PT: "Libere espaço em disco em %[1]s: veja o que o enche (imagens, logs, emptyDirs), remova-o, ou aumente o disco"}
-	freeMemory       = message.Word{EN: "Free memory on %[1]s: see what uses it, and give limits to what has none", PT: "Libere memória em %[1]s: veja o que a usa, e dê limites ao que não os tem"}
-	freePIDs         = message.Word{EN: "See which program on %[1]s starts so many processes, and end it", PT: "Veja que programa em %[1]s inicia tantos processos, e termine-o"}
-	pressureStays    = message.Word{EN: "the condition stays for five minutes after the cause is gone", PT: "a condição permanece por cinco minutos depois que a causa some"}
+	freeDisk         = message.Word{EN: "Free disk space on %[1]s: see what fills it (images, logs, emptyDirs), remove it, or enlarge the disk; the condition stays for five minutes after that", PT: "Libere espaço em disco em %[1]s: veja o que o enche (imagens, logs, emptyDirs), remova-o, ou aumente o disco; a condição permanece por cinco minutos depois disso"}
+	freeMemory       = message.Word{EN: "Free memory on %[1]s: see what uses it, and give limits to what has none; the condition stays for five minutes after that", PT: "Libere memória em %[1]s: veja o que a usa, e dê limites ao que não os tem; a condição permanece por cinco minutos depois disso"}
+	freePIDs         = message.Word{EN: "See which program on %[1]s starts so many processes, and end it; the condition stays for five minutes after that", PT: "Veja que programa em %[1]s inicia tantos processos, e termine-o; a condição permanece por cinco minutos depois disso"}
 	probeWrongPort   = message.Word{EN: "The readiness probe of container %[1]s of %[2]s asks port %[3]s, where nothing listens; it declares %[4]s.", PT: "A sonda de prontidão do contêiner %[1]s de %[2]s pergunta à porta %[3]s, onde nada escuta; ele declara %[4]s."}
 	probeSays        = message.Word{EN: "The Pods of %[1]s %[2]s/%[3]s run, but are not Ready: %[4]s.", PT: "Os Pods de %[1]s %[2]s/%[3]s estão em execução, mas não Ready: %[4]s."}
 	probeSetPort     = message.Word{EN: "Let the probe ask port %[1]s", PT: "Faça a sonda perguntar à porta %[1]s"}
@@ -289,7 +288,7 @@ func nodesHaveRoom(v *theory.View) {
 				ID: pressureID(node.Name, c.Type), Subject: at, Suspect: pressureSuspect.With(string(c.Type)), Verdict: diagnose.Broken, Mode: "pressure",
 				Modes: []theory.Mode{{
 					Name: "pressure", Category: report.CategoryResourceExhaustion, Summary: pressureWords.With(node.Name, string(c.Type), c.Message),
-					Remedy: &theory.Remedy{Steps: []theory.Step{step}, Not: []message.Text{pressureStays.With()}},
+					Remedy: &theory.Remedy{Steps: []theory.Step{step}},
 				}},
 				Began: exactly(c.LastTransitionTime.Time), Evidence: cited,
 				Events: []theory.Event{{At: c.LastTransitionTime.Time, Text: pressureEvent.With(node.Name, string(c.Type)), Evidence: cited}},

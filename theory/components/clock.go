@@ -32,7 +32,7 @@ var (
 	clockAhead   = message.Word{EN: "The clock of node %[1]s is %[2]s ahead of the API server's: certificates and tokens seem expired there before they are.", PT: "O relógio do nó %[1]s está %[2]s adiantado em relação ao do servidor da API: lá, certificados e tokens parecem vencidos antes da hora."}
 	clockBehind  = message.Word{EN: "The clock of node %[1]s is %[2]s behind the API server's: certificates and tokens that were just issued seem not yet valid there.", PT: "O relógio do nó %[1]s está %[2]s atrasado em relação ao do servidor da API: lá, certificados e tokens recém-emitidos parecem ainda não valer."}
 	setClock     = message.Word{EN: "Synchronise the clock of node %[1]s (chrony, systemd-timesyncd or ntpd, and its way to a time server), and restart its kubelet", PT: "Sincronize o relógio do nó %[1]s (chrony, systemd-timesyncd ou ntpd, e seu acesso a um servidor de tempo), e reinicie seu kubelet"}
-	forgetLease  = message.Word{EN: "Restart kube-controller-manager: it heeds no renewal of a Lease older than the last one it saw, which lies in the future, and would take the node for lost (on a managed cluster: ask the provider)", PT: "Reinicie o kube-controller-manager: ele ignora renovações de um Lease mais antigas que a última que viu, que está no futuro, e daria o nó como perdido (em cluster gerenciado: consulte o provedor)"}
+	forgetLease  = message.Word{EN: "On each control-plane machine, restart kube-controller-manager: it heeds no renewal of a Lease older than the last one it saw, which lies in the future, and would take the node for lost (on a managed cluster: ask the provider)", PT: "Em cada máquina do plano de controle, reinicie o kube-controller-manager: ele ignora renovações de um Lease mais antigas que a última que viu, que está no futuro, e daria o nó como perdido (em cluster gerenciado: consulte o provedor)"}
 	clockNot     = message.Word{EN: "renewing certificates: those that the node refuses are valid, by the API server's clock", PT: "renovar certificados: os que o nó recusa são válidos pelo relógio do servidor da API"}
 )
 
@@ -44,6 +44,14 @@ const clockTolerance = time.Minute
 // put down to that: certificates are backdated by minutes, and are renewed days
 // before they expire.
 const telling = 10 * time.Minute
+
+// restartManager is the command that restarts kube-controller-manager on its machine.
+func restartManager(v *theory.View) string {
+	if d := distributionOf(v); d != nil && d.name == "k3s" {
+		return "sudo systemctl restart " + d.server // of which it is a part
+	}
+	return "sudo crictl stop $(sudo crictl ps -q --name " + controllerManager + ")"
+}
 
 func nodeClockID(node string) diagnose.ID {
 	return claimID("node-clock", subject{Kind: "Node", Name: node, Detail: "clock"})
@@ -146,7 +154,7 @@ func nodeClocks(v *theory.View) {
 		}
 		words, remedy := clockBehind, &theory.Remedy{
 			Steps: []theory.Step{{
-				Text: setClock.With(node), Command: "ssh " + node + " 'timedatectl status; sudo systemctl restart chronyd || sudo systemctl restart systemd-timesyncd; sudo systemctl restart kubelet'",
+				Text: setClock.With(node), Command: "ssh " + node + " 'timedatectl status; sudo systemctl restart chronyd || sudo systemctl restart systemd-timesyncd; sudo systemctl restart " + kubeletService(v, item.Object) + "'",
 				Action: "set-clock", Args: map[string]string{"node": node},
 			}},
 			Not: []message.Text{clockNot.With()},
@@ -154,7 +162,7 @@ func nodeClocks(v *theory.View) {
 		if r.offset > 0 {
 			words = clockAhead
 			remedy.Steps = append(remedy.Steps, theory.Step{
-				Text: forgetLease.With(), Command: "crictl stop $(crictl ps -q --name " + controllerManager + ")",
+				Text: forgetLease.With(), Command: restartManager(v), Interrupts: managerShort.With(),
 				Action: "restart-component", Args: map[string]string{"name": controllerManager},
 			})
 		}

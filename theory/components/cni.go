@@ -16,7 +16,7 @@ var (
 	cniSuspect = message.Word{EN: "network plugin of the node", PT: "plugin de rede do nó"}
 	cniMissing = message.Word{EN: "The container runtime of node %[1]s has no network plugin (CNI) to use: it gives no Pod a network, and the node stays NotReady. Its configuration, usually in /etc/cni/net.d, is missing or cannot be read.", PT: "O runtime de contêineres do nó %[1]s não tem plugin de rede (CNI) para usar: não dá rede a nenhum Pod, e o nó fica NotReady. Sua configuração, em geral em /etc/cni/net.d, falta ou não pode ser lida."}
 	cniRemake  = message.Word{EN: "Let %[1]s write the configuration again: its Pod on the node does so as it starts", PT: "Faça %[1]s gravar a configuração de novo: seu Pod no nó faz isso ao iniciar"}
-	cniPutBack = message.Word{EN: "Put the configuration of the network plugin back on %[1]s, or run what installs it", PT: "Reponha a configuração do plugin de rede em %[1]s, ou execute o que a instala"}
+	cniPutBack = message.Word{EN: "See what is there on %[1]s; put the configuration of the network plugin back, or run what installs it: usually its Pod on the node, which writes it as it starts", PT: "Veja o que há em %[1]s; reponha a configuração do plugin de rede, ou execute o que a instala: em geral seu Pod no nó, que a grava ao iniciar"}
 )
 
 // cniID states that the runtime of a node has a network plugin, where the node
@@ -51,7 +51,7 @@ func cniInstaller(v *theory.View, node string) (*theory.Workload, *corev1.Pod) {
 		w := &set.All[i]
 		for j := range w.Template.Spec.Volumes {
 			host := w.Template.Spec.Volumes[j].HostPath
-			if w.Subject.Kind != "DaemonSet" || host == nil || !strings.HasPrefix(host.Path, "/etc/cni") {
+			if w.Subject.Kind != "DaemonSet" || host == nil || !strings.Contains(host.Path, "/etc/cni") && !strings.Contains(host.Path, "/cni/net.d") {
 				continue
 			}
 			for _, pod := range w.Pods {

@@ -79,18 +79,21 @@ var (
 	}
 	databaseLabel = message.Word{EN: "database", PT: "banco de dados"}
 	databaseSize  = message.Word{EN: "%[1]s MB; the quota is 2147 MB unless etcd's --quota-backend-bytes says otherwise", PT: "%[1]s MB; a cota é de 2147 MB se o --quota-backend-bytes do etcd não disser outra"}
-	freeSpace     = message.Word{EN: "Compact and defragment etcd, or raise --quota-backend-bytes, then take the alarm back", PT: "Compacte e desfragmente o etcd, ou aumente --quota-backend-bytes, e então retire o alarme"}
+	freeSpace     = message.Word{EN: "On each machine of etcd (the paths are kubeadm's): compact and defragment it, or raise --quota-backend-bytes, then take the alarm back", PT: "Em cada máquina do etcd (os caminhos são os do kubeadm): compacte e desfragmente, ou aumente --quota-backend-bytes, e então retire o alarme"}
 	freeShort     = message.Word{EN: "a member does not answer while it is defragmented: one at a time", PT: "um membro não responde enquanto é desfragmentado: um de cada vez"}
 	freeNot       = message.Word{EN: "only taking the alarm back: the next write raises it again", PT: "apenas retirar o alarme: a próxima escrita o dispara de novo"}
 	freeEtcd      = &theory.Remedy{
 		Steps: []theory.Step{
-			{Text: freeSpace.With(), Command: "etcdctl alarm list; etcdctl compact $(etcdctl endpoint status -w json | grep -o '\"revision\":[0-9]*' | head -1 | cut -d: -f2); etcdctl defrag; etcdctl alarm disarm", Interrupts: freeShort.With(), Action: "free-etcd-space"},
+			{Text: freeSpace.With(), Command: etcdctlAt + "etcdctl alarm list; etcdctl compact $(etcdctl endpoint status -w json | grep -o '\"revision\":[0-9]*' | head -1 | cut -d: -f2); etcdctl defrag; etcdctl alarm disarm", Interrupts: freeShort.With(), Action: "free-etcd-space"},
 		},
 		Not: []message.Text{freeNot.With()},
 	}
 	seeAlarms    = message.Word{EN: "on a control-plane machine, or in etcd's container", PT: "em uma máquina do plano de controle, ou no contêiner do etcd"}
 	etcdHopTitle = "kube-apiserver>etcd"
 )
+
+// etcdctlAt is where etcdctl finds etcd, and what it shows it, as kubeadm places them.
+const etcdctlAt = "export ETCDCTL_ENDPOINTS=https://127.0.0.1:2379 ETCDCTL_CACERT=/etc/kubernetes/pki/etcd/ca.crt ETCDCTL_CERT=/etc/kubernetes/pki/etcd/server.crt ETCDCTL_KEY=/etc/kubernetes/pki/etcd/server.key; "
 
 // etcdServes states that the API server can read from etcd.
 func etcdServes(v *theory.View) {
@@ -121,7 +124,7 @@ func etcdWrites(v *theory.View) {
 	c := theory.Claim{
 		ID: etcdWritesID, Subject: at, Suspect: writesSuspect.With(), Needs: []diagnose.Need{all(etcdID)},
 		Modes: []theory.Mode{{Name: "no-space", Category: report.CategoryResourceExhaustion, Summary: writesUnproven.With(), Remedy: freeEtcd}},
-		Tests: []theory.Test{{Text: seeAlarms.With(), Command: "etcdctl alarm list; etcdctl endpoint status -w table"}},
+		Tests: []theory.Test{{Text: seeAlarms.With(), Command: etcdctlAt + "etcdctl alarm list; etcdctl endpoint status -w table"}},
 	}
 	var last time.Time
 	n := 0

@@ -164,7 +164,7 @@ func kubeletsAlive(v *theory.View) {
 		alive := theory.Claim{ID: kubeletID(node.Name), Subject: at, Suspect: kubeletSuspect.With(), HeldAll: kubeletsHold}
 		remedy := &theory.Remedy{
 			Steps: []theory.Step{{
-				Text: startKubelet.With(node.Name), Command: "ssh " + node.Name + " 'sudo systemctl restart kubelet; sudo journalctl -u kubelet -n 50'",
+				Text: startKubelet.With(node.Name), Command: "ssh " + node.Name + " 'sudo systemctl restart " + kubeletService(v, node) + "; sudo journalctl -u " + kubeletService(v, node) + " -n 50'",
 				Action: "start-kubelet", Args: map[string]string{"node": node.Name},
 			}},
 			Not: []message.Text{notDrain.With()},
@@ -295,7 +295,7 @@ func stateNodeReady(v *theory.View, q evidence.Question, node *corev1.Node) {
 				ready.Mode = "runtime"
 				ready.Modes = []theory.Mode{{Name: "runtime", Category: report.CategoryKubeletDown, Summary: runtimeWords.With(node.Name, c.Message), Remedy: &theory.Remedy{
 					Steps: []theory.Step{{
-						Text: startRuntime.With(node.Name), Command: "ssh " + node.Name + " 'sudo systemctl restart containerd; sudo journalctl -u containerd -n 50'",
+						Text: startRuntime.With(node.Name), Command: "ssh " + node.Name + " 'sudo systemctl restart " + runtimeService(v, node) + "; sudo journalctl -u " + runtimeService(v, node) + " -n 50'",
 						Action: "start-container-runtime", Args: map[string]string{"node": node.Name},
 					}},
 					Not: []message.Text{notKubelet.With()},
@@ -779,7 +779,7 @@ func stateKubeletConnection(v *theory.View, node *corev1.Node, r *logRequest) {
 	at := subject{Kind: "Node", Name: node.Name}
 	port := kubeletPort(node)
 	for _, stage := range kubeletStages {
-		claim := kubeletStageClaim(stage, node, port, r)
+		claim := kubeletStageClaim(v, stage, node, port, r)
 		claim.ID, claim.Subject = kubeletStageID(stage, node.Name), at
 		claim.Connection, claim.Stage = kubeletHop(node.Name), stage
 		if stage == theory.StagePort {
@@ -856,7 +856,7 @@ func admitsElsewhere(requests map[string]*logRequest) bool {
 	return false
 }
 
-func kubeletStageClaim(stage theory.Stage, node *corev1.Node, port string, r *logRequest) theory.Claim {
+func kubeletStageClaim(v *theory.View, stage theory.Stage, node *corev1.Node, port string, r *logRequest) theory.Claim {
 	name, text := node.Name, r.text
 	address := ""
 	if r.finding != nil {
@@ -884,7 +884,7 @@ func kubeletStageClaim(stage theory.Stage, node *corev1.Node, port string, r *lo
 				{Name: "blocked", Category: report.CategoryNetworkBlocked, Shows: []string{"dial-timeout", "dial-context", "proxy-504", "io-timeout"}, Summary: kubeletBlocked.With(port, name, text), Remedy: open},
 				{Name: "no-route", Category: report.CategoryNetworkBlocked, Shows: []string{"dial-no-route", "dial-unreachable", "proxy-502"}, Summary: kubeletBlocked.With(port, name, text), Remedy: open},
 				{Name: "refused", Category: report.CategoryKubeletDown, Shows: []string{"dial-refused", "proxy-502"}, Summary: kubeletRefuses.With(port, name, text), Remedy: &theory.Remedy{Steps: []theory.Step{{
-					Text: startKubelet.With(name), Command: "ssh " + name + " 'sudo systemctl restart kubelet'", Action: "start-kubelet", Args: map[string]string{"node": name},
+					Text: startKubelet.With(name), Command: "ssh " + name + " 'sudo systemctl restart " + kubeletService(v, node) + "'", Action: "start-kubelet", Args: map[string]string{"node": name},
 				}}}},
 			},
 			Tests: []theory.Test{{Text: fromANode.With(), Command: "nc -zvw3 " + host + " " + port}},

@@ -61,6 +61,22 @@ func (d *distribution) service(node *corev1.Node) string {
 	return d.agent
 }
 
+// kubeletService is the service that runs the kubelet of a node.
+func kubeletService(v *theory.View, node *corev1.Node) string {
+	if d := distributionOf(v); d != nil {
+		return d.service(node)
+	}
+	return "kubelet"
+}
+
+// runtimeService is the one that runs its containers.
+func runtimeService(v *theory.View, node *corev1.Node) string {
+	if d := distributionOf(v); d != nil {
+		return d.service(node)
+	}
+	return "containerd"
+}
+
 var (
 	sessionSuspect = message.Word{EN: "node's tunnel to the server not open", PT: "túnel do nó com o servidor não está aberto"}
 	sessionHeld    = message.Word{EN: "requests arrive at %[1]s through its tunnel", PT: "requisições chegam a %[1]s pelo seu túnel"}

@@ -10,6 +10,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubelaudo/laudo/diagnose"
+	"github.com/kubelaudo/laudo/evidence"
 	"github.com/kubelaudo/laudo/message"
 	"github.com/kubelaudo/laudo/report"
 	"github.com/kubelaudo/laudo/theory"
@@ -50,7 +51,8 @@ var (
 	probeSuspect    = message.Word{EN: "readiness probe of %[1]s fails by itself", PT: "a sonda de prontidão de %[1]s falha por si"}
 	notReadyStarted = message.Word{EN: "The Pods of %[1]s %[2]s/%[3]s have not started yet: %[4]s.", PT: "Os Pods de %[1]s %[2]s/%[3]s ainda não iniciaram: %[4]s."}
 	availableSeen   = message.Word{EN: "%[1]s %[2]s/%[3]s: %[4]s of %[5]s Pods Ready", PT: "%[1]s %[2]s/%[3]s: %[4]s de %[5]s Pods Ready"}
-	scaleUp         = message.Word{EN: "Scale it up again", PT: "Aumente novamente as réplicas"}
+	scaleUp         = message.Word{EN: "Scale it up again, to %[1]s", PT: "Aumente novamente as réplicas, para %[1]s"}
+	scaleUpTo       = message.Word{EN: "Scale it up again: %[1]s is a start, for how many there were is not known", PT: "Aumente novamente as réplicas: %[1]s é um começo, pois não se sabe quantas havia"}
 	rollBack        = message.Word{EN: "Go back to the previous revision, which ran", PT: "Volte à revisão anterior, que funcionava"}
 	undoBefore      = message.Word{EN: "if the previous revision had the same limit, raise it instead (kubectl set resources --limits=memory=…)", PT: "se a revisão anterior tinha o mesmo limite, aumente-o em vez disso (kubectl set resources --limits=memory=…)"}
 	imageBefore     = message.Word{EN: "if the image is the right one, see whether the nodes reach its registry and may pull it (imagePullSecrets)", PT: "se a imagem é a certa, veja se os nós alcançam o registro e podem baixá-la (imagePullSecrets)"}
@@ -165,8 +167,12 @@ func whyNotRunning(v *theory.View, w *theory.Workload, t *theory.Trouble) (mode 
 	undo := theory.Step{Text: rollBack.With(), Command: fmt.Sprintf("kubectl -n %s rollout undo %s/%s", s.Namespace, kind, s.Name)}
 	switch {
 	case w.Replicas != nil && *w.Replicas == 0:
+		words, n := scaleUp, formerReplicas(v, w)
+		if n == 0 {
+			words, n = scaleUpTo, 1
+		}
 		return "scaled-to-zero", scaledToZero.With(s.Kind, s.Namespace, s.Name), &theory.Remedy{Steps: []theory.Step{{
-			Text: scaleUp.With(), Command: fmt.Sprintf("kubectl -n %s scale %s/%s --replicas=2", s.Namespace, kind, s.Name),
+			Text: words.With(itoa(n)), Command: fmt.Sprintf("kubectl -n %s scale %s/%s --replicas=%d", s.Namespace, kind, s.Name, n),
 		}}}, "spec.replicas"
 	case w.Replicas == nil && w.Desired == 0:
 		return "no-node", matchesNoNode.With(s.Kind, s.Namespace, s.Name), &theory.Remedy{Steps: []theory.Step{undo}}, "spec.template"
@@ -205,6 +211,21 @@ func whyNotRunning(v *theory.View, w *theory.Workload, t *theory.Trouble) (mode 
 		return t.Mode, unschedulable.With(s.Kind, s.Namespace, s.Name, t.Message), describe, "status.conditions[PodScheduled]"
 	}
 	return t.Mode, createFails.With(t.Container, s.Kind, s.Namespace, s.Name, t.Reason, firstLine(t.Message)), describe, field
+}
+
+// formerReplicas is how many Pods a workload that is scaled to zero should have,
+// by its autoscaler. Zero: nothing says.
+func formerReplicas(v *theory.View, w *theory.Workload) int {
+	for _, item := range theory.List(v, evidence.HorizontalPodAutoscalers).Items {
+		if of := item.Object.Spec.ScaleTargetRef; item.Object.Namespace == w.Subject.Namespace && of.Kind == w.Subject.Kind && of.Name == w.Subject.Name {
+			// Unset means one. (k8s.io/api/autoscaling/v2)
+			if item.Object.Spec.MinReplicas == nil {
+				return 1
+			}
+			return int(*item.Object.Spec.MinReplicas)
+		}
+	}
+	return 0
 }
 
 // lastWords is what a container that exits left as its termination message, or
