@@ -159,13 +159,23 @@ func TestProviderPaths(t *testing.T) {
 // TestKubeletJustStarted holds what every kubelet says as it starts against its
 // runtime only if it goes on saying so.
 func TestKubeletJustStarted(t *testing.T) {
-	for ago, broken := range map[time.Duration]bool{5 * time.Second: false, 5 * time.Minute: true} {
+	for _, test := range []struct {
+		ago    time.Duration
+		said   string
+		broken bool
+	}{
+		{5 * time.Second, "[container runtime status check may not have completed yet]", false},
+		{50 * time.Second, "[PLEG is not healthy: pleg has yet to be successful]", false},
+		{5 * time.Second, "[container runtime is down, PLEG is not healthy: pleg has yet to be successful]", true},
+		{5 * time.Minute, "[container runtime status check may not have completed yet]", true},
+	} {
+		ago, broken := test.ago, test.broken
 		f := newFleet(t, "a1 apps 1 v1.37.2 90\na2 apps 2 v1.37.2 80")
 		for _, o := range f.objects {
 			if n, ok := o.(*corev1.Node); ok && n.Name == "a2" {
 				n.Status.Conditions[0] = corev1.NodeCondition{
 					Type: corev1.NodeReady, Status: corev1.ConditionFalse, Reason: "KubeletNotReady", LastTransitionTime: metav1.NewTime(moment.Add(-ago)),
-					Message: "[container runtime status check may not have completed yet]",
+					Message: test.said,
 				}
 			}
 		}

@@ -33,6 +33,9 @@ const (
 	dialsPerAgent, mostDials = 4, 12
 	// dialledNodes is how many nodes' kubelets are dialled anew.
 	dialledNodes = 4
+	// manyRefusedDials is how many dials must fail that an agent tells of: one
+	// alone can be a packet lost here or there.
+	manyRefusedDials = 2
 )
 
 // anew is what dials made anew to one target brought.
@@ -43,7 +46,7 @@ type anew struct {
 	mode, text           string
 	noAgent              int
 	cited                []theory.Evidence // of those that failed
-	passed               []theory.Evidence
+	hangs, passed        []theory.Evidence
 }
 
 func (d *anew) failed() int { return d.hung + d.refused }
@@ -62,6 +65,7 @@ func (d *anew) take(a evidence.Answer) {
 		if a.Gap.Why == evidence.TimedOut && a.Status == 0 {
 			d.tried++
 			d.hung++
+			d.hangs = append(d.hangs, cite(string(evidence.TimedOut))...)
 			d.cited = append(d.cited, cite(string(evidence.TimedOut))...)
 		}
 		return
@@ -84,6 +88,7 @@ func (d *anew) take(a evidence.Answer) {
 			// The API server gave up before anything came back.
 			d.tried++
 			d.hung++
+			d.hangs = append(d.hangs, cite(found[0].Text)...)
 			d.cited = append(d.cited, cite(found[0].Text)...)
 			return
 		}
@@ -250,15 +255,31 @@ func (s *seenTraffic) addDials(v *theory.View) {
 		s.tried += d.tried
 		s.passed += passed
 		s.passedCited = append(s.passedCited, d.passed...)
+		if agentsSettle(v) {
+			continue
+		}
 		if d.noAgent > 0 {
 			s.add("no-agent", d.noAgent, "No agent available", d.cited, false)
 		}
 		if d.hung > 0 && !alone(v, d) {
-			s.add("hang", d.hung, "", d.cited[:1], false)
+			s.add("hang", d.hung, "", d.hangs[:1], false)
 			s.someHang += d.hung
 			s.someTried += d.tried
 		}
 	}
+}
+
+// agentsSettle reports whether agents have just started or are ending: until the
+// server has forgotten those that are gone, it sends them requests.
+func agentsSettle(v *theory.View) bool {
+	for _, a := range tunnelOf(v).agents {
+		for _, pod := range a.workload.Pods {
+			if since, ok := theory.Running(pod); pod.DeletionTimestamp != nil || ok && clusterNow(v).Sub(since) < settlesIn {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // alone reports whether dials hang to one target only, though all agents were
@@ -387,8 +408,9 @@ var (
 		EN: "Packets to the kubelet's port %[1]s on node %[2]s are dropped on the way from %[3]s, where an agent runs, and arrive from %[4]s: %[5]s of %[6]s connections made anew fail (%[7]s).",
 		PT: "Pacotes para a porta %[1]s do kubelet no nó %[2]s são descartados no caminho a partir de %[3]s, onde há um agente, e chegam de %[4]s: %[5]s de %[6]s conexões novas falham (%[7]s).",
 	}
-	execSeen = message.Word{EN: "%[1]s of %[2]s connections made anew to the kubelet of %[3]s fail, as exec, attach and port-forward make them: %[4]s", PT: "%[1]s de %[2]s conexões novas ao kubelet de %[3]s falham, como as de exec, attach e port-forward: %[4]s"}
-	logsAnew = message.Word{EN: "%[1]s of %[2]s requests and connections to the kubelet of %[3]s fail: %[4]s", PT: "%[1]s de %[2]s requisições e conexões ao kubelet de %[3]s falham: %[4]s"}
+	whichPair = message.Word{EN: "from which nodes they are dropped, their own look tells: %[1]s", PT: "a partir de quais nós são descartados, só olhando deles se sabe: %[1]s"}
+	execSeen  = message.Word{EN: "%[1]s of %[2]s connections made anew to the kubelet of %[3]s fail, as exec, attach and port-forward make them: %[4]s", PT: "%[1]s de %[2]s conexões novas ao kubelet de %[3]s falham, como as de exec, attach e port-forward: %[4]s"}
+	logsAnew  = message.Word{EN: "%[1]s of %[2]s requests and connections to the kubelet of %[3]s fail: %[4]s", PT: "%[1]s de %[2]s requisições e conexões ao kubelet de %[3]s falham: %[4]s"}
 )
 
 func pathsID(node string) diagnose.ID {
@@ -417,22 +439,27 @@ func pathsClaim(v *theory.View, node *corev1.Node, d *anew) theory.Claim {
 		Args: map[string]string{"node": name, "port": port, "protocol": "tcp"},
 	}
 	openInProvider(v, node, port, &step)
+	remedy := &theory.Remedy{Before: []message.Text{whichPair.With(probeCommand)}}
+	named := false
 	summary := pathsWords.With(port, name, len(agentPods(t)), d.failed(), d.tried, cmpText(d.text, "no answer"))
 	if blocked, arrived := pairsTo(v, t, node); len(blocked) > 0 && len(arrived) > 0 {
 		summary = pathsPairs.With(port, name, nodesOf(blocked), nodesOf(arrived), d.failed(), d.tried, cmpText(d.text, "no answer"))
 		step.Args["from"] = nodesOf(blocked)
+		remedy.Before, named = nil, true
 		c.Evidence = slices.Concat(c.Evidence, citedOf(blocked), citedOf(arrived))
 	}
-	if d.refused == 0 {
-		// No agent says what became of it: the kubelet may be slow.
+	if d.refused < manyRefusedDials && !named {
+		// No agent says what became of it, and the kubelet may be slow; or one
+		// does, once, and the network may be lossy.
 		c.Mode, c.Tried, c.Failed, c.Evidence = "", 0, 0, nil
 		unknown(&c, diagnose.NoStandpoint, "")
-		c.Tests = []theory.Test{{Text: fromANode.With(), Command: "nc -zvw3 " + internalAddress(node) + " " + port}}
+		c.Tests = []theory.Test{{Text: probeCan.With(), Command: probeCommand}, {Text: fromANode.With(), Command: "nc -zvw3 " + internalAddress(node) + " " + port}}
 	}
 	c.Modes = []theory.Mode{{
 		Name: cmpText(d.mode, "blocked"), Category: report.CategoryNetworkBlocked, Summary: summary, Shows: []string{"hang", "dial-timeout", "dial-context", "dial-no-route", "dial-unreachable"},
-		Remedy: &theory.Remedy{Steps: []theory.Step{step}},
+		Remedy: remedy,
 	}}
+	remedy.Steps = []theory.Step{step}
 	return c
 }
 

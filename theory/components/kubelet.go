@@ -277,7 +277,7 @@ func stateNodeReady(v *theory.View, q evidence.Question, node *corev1.Node) {
 			unknown(&ready, diagnose.Hidden, "") // it is still joining
 			break
 		}
-		if since := clusterNow(v).Sub(c.LastTransitionTime.Time); strings.Contains(c.Message, notChecked) && since < settlesIn {
+		if since := clusterNow(v).Sub(c.LastTransitionTime.Time); justStartedKubelet(c.Message) && since < settlesIn {
 			unknown(&ready, diagnose.Hidden, "") // its kubelet has just started
 			break
 		}
@@ -314,12 +314,20 @@ func runtimeDown(said string) bool {
 		strings.Contains(said, "PLEG is not healthy")
 }
 
-// notChecked is what every kubelet says as it starts, and goes on saying where its
-// runtime does not answer; settlesIn is how long it may.
+// notChecked and notListed are what every kubelet says as it starts, and goes on
+// saying where its runtime does not answer; settlesIn is how long it may, on a
+// machine under load.
 const (
 	notChecked = "container runtime status check may not have completed yet"
-	settlesIn  = 30 * time.Second
+	notListed  = "pleg has yet to be successful"
+	settlesIn  = 90 * time.Second
 )
+
+// justStartedKubelet reports whether a kubelet says of itself nothing but what it
+// says as it starts.
+func justStartedKubelet(said string) bool {
+	return (strings.Contains(said, notChecked) || strings.Contains(said, notListed)) && !strings.Contains(said, "container runtime is down")
+}
 
 var (
 	runtimeWords = message.Word{EN: "The kubelet of node %[1]s runs, and its container runtime does not answer it: %[2]s.", PT: "O kubelet do nó %[1]s está em execução, e seu container runtime não lhe responde: %[2]s."}
@@ -721,7 +729,7 @@ func logsClaim(v *theory.View, node *corev1.Node, r *logRequest) theory.Claim {
 	path.Parts = append(path.Parts, "kubelet:"+kubeletPort(node))
 	path.Hops = append(path.Hops, theory.Hop{Connection: kubeletHop(node.Name)})
 	claim.Path = &path
-	if someBlockedTo(v, node.Name) != nil {
+	if r.failed > 0 && someBlockedTo(v, node.Name) != nil { // a log comes over one agent's connection
 		claim.Needs = append(claim.Needs, all(pathsID(node.Name)))
 	}
 	verdictOf(&claim, r)

@@ -106,7 +106,7 @@ func metricsFlow(v *theory.View) {
 		figures.Needs = append(figures.Needs, all(tokensID))
 	}
 	nodes := theory.List(v, evidence.Nodes)
-	log := scrapeLogOf(v, backend)
+	log := scrapeLogOf(v, backend, have)
 	scraper := stateScraper(v, backend, figures.Verdict == diagnose.Broken, log)
 	if figures.Verdict == diagnose.Holds {
 		figures.Held = metricsHeld.With(len(have), len(nodes.Items))
@@ -201,6 +201,12 @@ func judgeScrape(c *theory.Claim, node string, f loggedError, log scrapeLogged) 
 		category = report.CategoryCertExpired
 	case stage == theory.StageTLS && mode == "no-certificate":
 		category = report.CategoryCertNotIssued
+	case stage == theory.StageTLS && mode == "other-ca" && log.read > 0:
+		category = report.CategoryCertCAMismatch
+	case stage == theory.StageTLS && mode == "not-named" && log.read > 0:
+		category = report.CategoryCertSAN
+	case stage == theory.StageName && log.read > 0:
+		category = report.CategoryDNS
 	case stage == theory.StageClient:
 		category = report.CategoryTokenAuth
 	default:

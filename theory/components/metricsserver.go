@@ -2,12 +2,14 @@ package components
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/util/version"
 
 	"github.com/kubelaudo/laudo/diagnose"
 	"github.com/kubelaudo/laudo/evidence"
@@ -25,7 +27,7 @@ import (
 
 var (
 	mayScrapeSuspect = message.Word{EN: "metrics-server may not read kubelets", PT: "metrics-server sem permissão para ler kubelets"}
-	mayScrapeHeld    = message.Word{EN: "%[1]s may get nodes/metrics, by ClusterRole %[2]s", PT: "%[1]s pode obter nodes/metrics, pelo ClusterRole %[2]s"}
+	mayScrapeHeld    = message.Word{EN: "%[1]s may get %[2]s, by ClusterRole %[3]s", PT: "%[1]s pode obter %[2]s, pelo ClusterRole %[3]s"}
 	mayNotScrape     = message.Word{EN: "metrics-server's service account %[1]s/%[2]s may not get nodes/metrics: the kubelets refuse its requests for figures.", PT: "A conta de serviço %[1]s/%[2]s do metrics-server não pode obter nodes/metrics: os kubelets recusam seus pedidos de números."}
 	addRule          = message.Word{EN: "Let ClusterRole %[1]s get nodes/metrics again", PT: "Permita novamente ao ClusterRole %[1]s obter nodes/metrics"}
 	addRole          = message.Word{EN: "Bind the service account to a ClusterRole that may get nodes/metrics", PT: "Vincule a conta de serviço a um ClusterRole que possa obter nodes/metrics"}
@@ -38,6 +40,7 @@ var (
 	addressSuspect = message.Word{EN: "metrics-server dials kubelets by addresses that do not lead to them", PT: "metrics-server procura os kubelets em endereços que não levam a eles"}
 	addressWords   = message.Word{EN: "metrics-server dials kubelets by %[1]s first (--kubelet-preferred-address-types), and that does not lead to them from its Pod.", PT: "O metrics-server procura os kubelets primeiro por %[1]s (--kubelet-preferred-address-types), e isso não leva a eles a partir do seu Pod."}
 	addressHeld    = message.Word{EN: "metrics-server dials the nodes' InternalIP first", PT: "o metrics-server procura primeiro o InternalIP dos nós"}
+	someRead       = message.Word{EN: "metrics-server reads %[1]s of the kubelets", PT: "o metrics-server lê %[1]s dos kubelets"}
 	itsLog         = message.Word{EN: "its log", PT: "seu log"}
 	logTellsOther  = message.Word{EN: "its log tells of another error: %[1]s", PT: "seu log fala de outro erro: %[1]s"}
 	addressPrefer  = message.Word{EN: "Let metrics-server prefer the nodes' addresses", PT: "Faça o metrics-server preferir os endereços dos nós"}
@@ -111,8 +114,8 @@ func stateScraper(v *theory.View, w *theory.Workload, fails bool, log scrapeLogg
 	}
 	v.State(address)
 	ids := []diagnose.ID{trust.ID, address.ID}
-	if flags["kubeconfig"] == "" {
-		may := mayScrape(v, w)
+	if flags["kubeconfig"] == "" && flags["kubelet-client-certificate"] == "" {
+		may := mayScrape(v, w, log)
 		v.State(may)
 		ids = append(ids, may.ID)
 	}
@@ -123,12 +126,18 @@ func stateScraper(v *theory.View, w *theory.Workload, fails bool, log scrapeLogg
 type scrapeLogged struct {
 	logged
 	tests  []theory.Test          // that would bring it
+	read   int                    // of how many nodes there are figures
 	byNode map[string]loggedError // by the node's name
 }
 
 // scrapeLog reads the log of the youngest Pod of metrics-server that runs.
-func scrapeLogOf(v *theory.View, w *theory.Workload) scrapeLogged {
+func scrapeLogOf(v *theory.View, w *theory.Workload, have map[string]bool) scrapeLogged {
 	log := scrapeLogged{byNode: map[string]loggedError{}}
+	for _, figures := range have {
+		if figures {
+			log.read++
+		}
+	}
 	if w == nil {
 		return log
 	}
@@ -171,6 +180,11 @@ func youngestRunning(w *theory.Workload) *corev1.Pod {
 // where every one that is not read fails at this stage in one of these ways, and
 // holds where all came further. It reports whether that could be told.
 func (log *scrapeLogged) judge(c *theory.Claim, stage theory.Stage, modes ...string) bool {
+	if log.read > 0 {
+		c.Verdict, c.Held = diagnose.Holds, someRead.With(log.read)
+		c.Evidence = []theory.Evidence{{Question: figuresOfNodes, Value: itoa(log.read) + " nodes"}}
+		return true
+	}
 	failed, passed := 0, 0
 	var cited []theory.Evidence
 	text := ""
@@ -241,7 +255,7 @@ func flagCommand(w *theory.Workload, c *corev1.Container, flag, value string) st
 
 // mayScrape judges the RBAC rules of metrics-server's service account. Rules of
 // other authorizers are not seen: then it works, and nobody asks.
-func mayScrape(v *theory.View, w *theory.Workload) theory.Claim {
+func mayScrape(v *theory.View, w *theory.Workload, log scrapeLogged) theory.Claim {
 	account := w.Template.Spec.ServiceAccountName
 	if account == "" {
 		account = "default"
@@ -263,16 +277,37 @@ func mayScrape(v *theory.View, w *theory.Workload) theory.Claim {
 	}
 	bound := boundRoles(bindings.Items, roles.Items, rbacv1.Subject{Kind: "ServiceAccount", Namespace: at.Namespace, Name: at.Name})
 	var near string // the role that gives the account its other rights to nodes
+	old, known := usesSummary(w)
 	for _, role := range bound {
-		if grants(role, "get", "", "nodes/metrics") || grants(role, "get", "", "nodes/stats") {
-			c.Verdict, c.Held = diagnose.Holds, mayScrapeHeld.With(at.Namespace+"/"+at.Name, role.Name)
-			c.Evidence = []theory.Evidence{{Question: roles.Question, Object: subject{Kind: "ClusterRole", Name: role.Name}, Field: "rules", Value: "get nodes/metrics"}}
+		right := ""
+		switch {
+		case grants(role, "get", "", "nodes/metrics"):
+			right = "nodes/metrics"
+		case grants(role, "get", "", "nodes/stats") && !known:
+			unknown(&c, diagnose.NoStandpoint, "")
+			c.Modes = []theory.Mode{mode}
+			return c
+		case grants(role, "get", "", "nodes/stats") && old:
+			right = "nodes/stats"
+		}
+		if right != "" {
+			c.Verdict, c.Held = diagnose.Holds, mayScrapeHeld.With(at.Namespace+"/"+at.Name, right, role.Name)
+			c.Evidence = []theory.Evidence{{Question: roles.Question, Object: subject{Kind: "ClusterRole", Name: role.Name}, Field: "rules", Value: "get " + right}}
 			c.Tests, c.Modes = nil, []theory.Mode{mode}
 			return c
 		}
 		if near == "" && grants(role, "list", "", "nodes") {
 			near = role.Name
 		}
+	}
+	if len(log.byNode) > 0 && !slices.ContainsFunc(slices.Collect(maps.Values(log.byNode)), func(f loggedError) bool {
+		stage, _ := kubeletStage(&f.Finding)
+		return stage == theory.StageAuthz
+	}) {
+		// It fails before any kubelet asks whether it may.
+		unknown(&c, diagnose.Masked, "")
+		c.Modes = []theory.Mode{mode}
+		return c
 	}
 	c.Verdict, c.Mode, c.Tests = diagnose.Broken, "forbidden", nil
 	c.Evidence = []theory.Evidence{
@@ -286,6 +321,19 @@ func mayScrape(v *theory.View, w *theory.Workload) theory.Claim {
 	mode.Remedy = &theory.Remedy{Steps: []theory.Step{step}}
 	c.Modes = []theory.Mode{mode}
 	return c
+}
+
+// usesSummary reports whether a metrics-server is of before v0.6, which read
+// /stats/summary: that is allowed by nodes/stats. Its image says, or does not.
+func usesSummary(w *theory.Workload) (old, known bool) {
+	c, _ := metricsContainer(w)
+	if c == nil {
+		return false, false
+	}
+	image, _, _ := strings.Cut(c.Image, "@")
+	_, tag, _ := strings.Cut(image[strings.LastIndexByte(image, '/')+1:], ":")
+	v, err := version.ParseGeneric(tag)
+	return err == nil && v.LessThan(version.MustParseGeneric("0.6.0")), err == nil
 }
 
 var fromAdmin = message.Word{EN: "with the rights to impersonate", PT: "com direito de personificar"}
