@@ -19,27 +19,32 @@ import (
 // in one way.
 type symptomGroup struct {
 	members []diagnose.Symptom
-	judged  int // how many of the kind were judged at all
+	judged  int // how many subjects of the kind were judged at all
 }
 
 func (w *writer) groups() []symptomGroup {
-	judged := map[string]int{}
+	type kind struct{ symptom, subject string }
+	judged := map[kind]map[theory.Subject]bool{}
 	for _, c := range w.theory.Claims {
 		if c.Symptom != "" && c.Verdict != "" && c.Verdict != diagnose.Unknown {
-			judged[c.Symptom]++
+			k := kind{c.Symptom, c.Subject.Kind}
+			if judged[k] == nil {
+				judged[k] = map[theory.Subject]bool{}
+			}
+			judged[k][c.Subject] = true
 		}
 	}
 	byKey := map[string]int{}
 	var out []symptomGroup
 	for _, s := range w.diagnosis.Symptoms {
 		c := w.theory.Claim(s.ID)
-		kind := c.Symptom + "|" + c.Subject.Kind + "|" + string(c.Verdict) + "|" + strings.Join(c.Signatures, ",")
-		key := kind + "|" + fmt.Sprint(w.leaders(s.ExplainedBy))
+		like := c.Symptom + "|" + c.Subject.Kind + "|" + string(c.Verdict) + "|" + strings.Join(c.Signatures, ",")
+		key := like + "|" + fmt.Sprint(w.leaders(s.ExplainedBy))
 		i, ok := byKey[key]
 		if !ok {
 			i = len(out)
 			byKey[key] = i
-			out = append(out, symptomGroup{judged: judged[c.Symptom]})
+			out = append(out, symptomGroup{judged: len(judged[kind{c.Symptom, c.Subject.Kind}])})
 		}
 		out[i].members = append(out[i].members, s)
 	}

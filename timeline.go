@@ -100,7 +100,10 @@ func (w *writer) whyNow() []report.Event {
 	if since := w.run.facts.Now.Sub(lastChange); decided && changed != nil && since > quiet {
 		out = append(out, report.Event{Text: w.print.Sprint(nothingElse.With(message.Ago(since))), Evidence: w.citeEvidence(changed.Evidence)})
 	}
-	if decided && len(out) == 0 {
+	dated := slices.ContainsFunc(w.diagnosis.Causes, func(c diagnose.Cause) bool {
+		return c.Certainty != diagnose.Open && sinceOf(w.theory.Claim(c.ID).Began) != nil
+	})
+	if decided && len(out) == 0 && !dated {
 		out = append(out, report.Event{Text: w.print.Sprint(undated.With()), Evidence: []string{}})
 	}
 	return out

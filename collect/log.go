@@ -32,8 +32,8 @@ const (
 	// recentLog is how far back a log is read of a container that runs: whoever
 	// fails now tries again within that time, and what failed before is past.
 	recentLog    = 2 * time.Minute
-	errorsRead   = 256 << 10
-	errorsTail   = 500
+	errorsRead   = 2 << 20
+	errorsTail   = 200 // lines; a log is cut at its end, so they have to fit
 	errorsKept   = 20
 	errorsLength = 1 << 10 // bytes of a line
 )
@@ -51,7 +51,7 @@ func (l *Live) errors(ctx context.Context, q evidence.Question, a *evidence.Answ
 		text, err := io.ReadAll(io.LimitReader(body, errorsRead))
 		seen := map[string]bool{}
 		for line := range strings.Lines(string(text)) {
-			line = strings.ToValidUTF8(strings.TrimSpace(line), "")
+			line = evidence.RedactText(strings.ToValidUTF8(strings.TrimSpace(line), "")) // before it is cut
 			if len(line) > errorsLength {
 				line = strings.ToValidUTF8(line[:errorsLength], "")
 			}
@@ -60,7 +60,7 @@ func (l *Live) errors(ctx context.Context, q evidence.Question, a *evidence.Answ
 				continue
 			}
 			seen[same] = true
-			if a.Lines = append(a.Lines, evidence.RedactText(line)); len(a.Lines) > errorsKept {
+			if a.Lines = append(a.Lines, line); len(a.Lines) > errorsKept {
 				a.Lines = a.Lines[1:]
 			}
 		}

@@ -231,15 +231,15 @@ func TestErrors(t *testing.T) {
 		why      evidence.Why
 	}{
 		"running": {
-			tells: known, body: logged, query: "container=c&limitBytes=262144&sinceSeconds=120&tailLines=500",
+			tells: known, body: logged, query: "container=c&limitBytes=2097152&sinceSeconds=120&tailLines=200",
 			want: []string{"12:00:02 x509: expired token=REDACTED", "12:00:04 x509: signed by unknown authority"}, kept: 2,
 		},
-		"previous":       {previous: true, tells: known, query: "container=c&limitBytes=262144&previous=true&tailLines=500"},
-		"nothing known":  {body: logged, query: "container=c&limitBytes=262144&sinceSeconds=120&tailLines=500"},
-		"many":           {tells: known, body: many.String(), query: "container=c&limitBytes=262144&sinceSeconds=120&tailLines=500", kept: errorsKept},
-		"an endless one": {tells: known, body: strings.Repeat("x509", errorsRead), query: "container=c&limitBytes=262144&sinceSeconds=120&tailLines=500", kept: 1},
-		"no such":        {tells: known, status: 400, query: "container=c&limitBytes=262144&sinceSeconds=120&tailLines=500"},
-		"no right":       {tells: known, status: 403, query: "container=c&limitBytes=262144&sinceSeconds=120&tailLines=500", why: evidence.Forbidden},
+		"previous":       {previous: true, tells: known, query: "container=c&limitBytes=2097152&previous=true&tailLines=200"},
+		"nothing known":  {body: logged, query: "container=c&limitBytes=2097152&sinceSeconds=120&tailLines=200"},
+		"many":           {tells: known, body: many.String(), query: "container=c&limitBytes=2097152&sinceSeconds=120&tailLines=200", kept: errorsKept},
+		"an endless one": {tells: known, body: strings.Repeat("x509", errorsRead), query: "container=c&limitBytes=2097152&sinceSeconds=120&tailLines=200", kept: 1},
+		"no such":        {tells: known, status: 400, query: "container=c&limitBytes=2097152&sinceSeconds=120&tailLines=200"},
+		"no right":       {tells: known, status: 403, query: "container=c&limitBytes=2097152&sinceSeconds=120&tailLines=200", why: evidence.Forbidden},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t)

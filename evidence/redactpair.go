@@ -53,7 +53,7 @@ func triggers(s string) bool {
 	case 'p':
 		return hasPrefixFold(s, "pass") || hasPrefixFold(s, "pw")
 	case 's':
-		return hasPrefixFold(s, "secret") || hasPrefixFold(s, "sig") || hasPrefixFold(s, "shared")
+		return hasPrefixFold(s, "secret") || hasPrefixFold(s, "senha") || hasPrefixFold(s, "sig") || hasPrefixFold(s, "shared")
 	case 't':
 		return hasPrefixFold(s, "token")
 	case 'w':

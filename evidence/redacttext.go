@@ -83,7 +83,7 @@ const (
 var telling = [256]uint8{
 	'=': parting, ':': parting, ' ': parting, '\t': parting, '\n': parting, '>': parting,
 	'@': at, '.': dot, '-': dash,
-	'P': mark, 'L': mark, 'e': mark, 'A': mark, 'g': mark, 'x': mark, 'n': mark, 'h': mark, 'k': mark,
+	'P': mark, 'L': mark, 'e': mark, 'A': mark, 'g': mark, 'x': mark, 'n': mark, 'h': mark, 'k': mark, 'b': mark,
 }
 
 func marked(s string) bool {
@@ -117,6 +117,8 @@ func hasMark(s string) bool {
 		return s[1] == '_' && (s[2] == 'l' || s[2] == 't')
 	case 'n':
 		return s[1] == 'p' && s[2] == 'm' && s[3] == '_'
+	case 'b':
+		return s[1] == 'o' && s[2] == 't' && '0' <= s[3] && s[3] <= '9'
 	case 'h':
 		return s[1] == 'v' && s[3] == '.' || s[1] == 'o' && strings.HasPrefix(s, "hooks.slack")
 	}
@@ -126,8 +128,8 @@ func hasMark(s string) bool {
 var (
 	privateKey = regexp.MustCompile(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY[^-]*-----(?s:.*?)(?:-----END [A-Z0-9 ]*PRIVATE KEY[^-]*-----|\z)`)
 	encodedPEM = regexp.MustCompile(`LS0tLS1CRUdJTi[A-Za-z0-9+/=_-]*`)
-	jwt        = regexp.MustCompile(`eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*`)
-	cloudKey   = regexp.MustCompile(`\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bglpat-[A-Za-z0-9_-]{16,}|\bxox[abeprs]-[A-Za-z0-9-]{10,}|\bAIza[A-Za-z0-9_-]{30,}|\b[sr]k_(?:live|test)_[A-Za-z0-9]{10,}|\bnpm_[A-Za-z0-9]{30,}|\bhv[sbr]\.[A-Za-z0-9_-]{20,}`)
+	jwt        = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*)?`) // whole, or cut off
+	cloudKey   = regexp.MustCompile(`\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}|\bglpat-[A-Za-z0-9_-]{16,}|\bxox[abeprs]-[A-Za-z0-9-]{10,}|\bAIza[A-Za-z0-9_-]{30,}|\b[sr]k_(?:live|test)_[A-Za-z0-9]{10,}|\bnpm_[A-Za-z0-9]{30,}|\bhv[sbr]\.[A-Za-z0-9_-]{20,}|\bbot[0-9]{8,}:[A-Za-z0-9_-]{30,}`)
 	userInfo   = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://)([^/\s"'<>?#\\]*)@`)
 	dataSource = regexp.MustCompile(`[A-Za-z0-9_.-]+:[^\s@/"']+@(tcp|unix)\(`)
 	authScheme = regexp.MustCompile(`(?i)\b(bearer|basic|token|negotiate)([ \t]+)([A-Za-z0-9+/=._~-]{8,})`)

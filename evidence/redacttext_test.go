@@ -16,6 +16,8 @@ func TestRedactTextTakesOut(t *testing.T) {
 	for _, text := range []string{
 		"--token=" + canary,
 		"--token " + canary,
+		"senha: " + canary,
+		jwt[:strings.LastIndexByte(jwt, '.')],
 		"-token=" + canary,
 		"--password='" + canary + " with spaces'",
 		"--client-secret " + canary + " --other",
@@ -116,6 +118,7 @@ func TestRedactTextKnowsForms(t *testing.T) {
 		"xoxb-" + "123456789012-abcdefabcdef",
 		"abcdef.0123456789abcdef",
 		"hvs." + strings.Repeat("Ab1", 10),
+		"bot123456789:" + strings.Repeat("Ab1", 12),
 	} {
 		for _, around := range []string{text, "it is " + text + " here", `"` + text + `"`} {
 			if got := RedactText(around); strings.Contains(got, text) {
