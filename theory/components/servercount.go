@@ -2,6 +2,7 @@ package components
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -131,10 +132,8 @@ func serverCount(v *theory.View, t *tunnel, s seenTraffic) (theory.Claim, bool) 
 // agentRunning is the agent that a Pod runs.
 func agentRunning(t *tunnel, pod *corev1.Pod) *agent {
 	for _, a := range t.agents {
-		for _, p := range a.workload.Pods {
-			if p == pod {
-				return a
-			}
+		if slices.Contains(a.workload.Pods, pod) {
+			return a
 		}
 	}
 	return nil
