@@ -7,7 +7,7 @@ import (
 // secretParts are what the name of a secret contains, written without
 // separators.
 var secretParts = []string{
-	"password", "passwd", "passphrase", "pwd", "secret", "token", "credential",
+	"password", "senha", "passwd", "passphrase", "pwd", "secret", "token", "credential",
 	"authorization", "cookie", "bearer", "apikey", "accesskey", "privatekey",
 	"clientkey", "accountkey", "encryptionkey", "signingkey", "sharedkey",
 	"masterkey", "keydata", "sharedaccess", "connectionstring", "hmackey",

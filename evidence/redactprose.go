@@ -11,7 +11,7 @@ import (
 
 // secretEnds are the ends of the words that prose calls secrets by.
 var secretEnds = []string{
-	"password", "passwd", "passphrase", "pwd", "token", "secret", "credential", "cookie", "bearer", "key",
+	"password", "senha", "passwd", "passphrase", "pwd", "token", "secret", "credential", "cookie", "bearer", "key",
 	"authorization", "jwt",
 }
 
@@ -89,7 +89,7 @@ func (p pair) named(at int) (span, string, bool) {
 }
 
 func isPassword(flat string) bool {
-	return slices.ContainsFunc([]string{"password", "passwd", "passphrase", "pwd"}, func(end string) bool { return strings.HasSuffix(flat, end) })
+	return slices.ContainsFunc([]string{"password", "senha", "passwd", "passphrase", "pwd"}, func(end string) bool { return strings.HasSuffix(flat, end) })
 }
 
 // isObjectName reports whether s is what users call a Secret: "ns/registry-login".

@@ -3,6 +3,7 @@ package components
 import (
 	"slices"
 	"strings"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
@@ -274,13 +275,17 @@ func (s *seenTraffic) addDials(v *theory.View) {
 func agentsSettle(v *theory.View) bool {
 	for _, a := range tunnelOf(v).agents {
 		for _, pod := range a.workload.Pods {
-			if since, ok := theory.Running(pod); pod.DeletionTimestamp != nil || ok && clusterNow(v).Sub(since) < settlesIn {
+			if since, ok := theory.Running(pod); pod.DeletionTimestamp != nil || ok && clusterNow(v).Sub(since) < agentsSettleIn {
 				return true
 			}
 		}
 	}
 	return false
 }
+
+// agentsSettleIn is how long a Pod that is told to end may take by default: so
+// long its successor has been there when it is gone.
+const agentsSettleIn = 30 * time.Second
 
 // alone reports whether dials hang to one target only, though all agents were
 // met by those to others: a frozen agent hangs for every target.
