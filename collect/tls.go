@@ -24,6 +24,13 @@ const (
 	// alertTime is how long to wait, once the handshake is done, for the server
 	// to object to the client certificate: in TLS 1.3 it does so only then.
 	alertTime = 300 * time.Millisecond
+	// smallTime is how long a handshake in small segments may take, and againTime
+	// one more in segments of full size: longer than TCP waits before it sends
+	// what was lost anew.
+	smallTime = time.Second
+	againTime = 1500 * time.Millisecond
+	// smallSegment passes wherever IPv4 does (RFC 9293, 3.7.1).
+	smallSegment = 536
 )
 
 // The stages, as in evidence.Handshake.
@@ -83,6 +90,7 @@ func (l *Live) keyPair(ctx context.Context, present string, a *evidence.Answer) 
 type handshake struct {
 	question evidence.Question
 	pair     *tls.Certificate // to present; nil: none
+	segment  int              // the largest TCP segment either way; 0: as the path has it
 	seen     evidence.Handshake
 }
 
@@ -93,14 +101,12 @@ func (h *handshake) run(ctx context.Context) {
 	}
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	host, _, _ := net.SplitHostPort(h.question.Address)
-	secure := tls.Client(conn, h.config(host))
+	secure := tls.Client(conn, h.config())
 	conn.SetDeadline(time.Now().Add(shakeTime))
 	if err := secure.HandshakeContext(ctx); err != nil {
 		h.fail(h.handshakeStage(err), err)
-		var timeout net.Error
-		if len(h.seen.Peer) == 0 && errors.As(err, &timeout) && timeout.Timeout() {
-			h.seen.Spoke = h.speaks(ctx)
+		if len(h.seen.Peer) == 0 && isTimeout(err) {
+			h.inSmall(ctx)
 		}
 		return
 	}
@@ -109,6 +115,46 @@ func (h *handshake) run(ctx context.Context) {
 	h.seen.Version = tls.VersionName(state.Version)
 	conn.SetDeadline(time.Now().Add(alertTime))
 	h.listen(secure)
+}
+
+// inSmall tries, with a peer of which nothing came, what does without large
+// packets: a request without TLS, and the same handshake in small segments. One
+// that completes, where one in segments of full size hangs before and after it,
+// shows that size is what matters, and the certificate too.
+func (h *handshake) inSmall(ctx context.Context) {
+	h.seen.Spoke = h.speaks(ctx)
+	small := handshake{question: h.question, segment: smallSegment}
+	if err := small.try(ctx, smallTime); err != nil && small.seen.Stage != stageClient || len(small.seen.Peer) == 0 {
+		return
+	}
+	again := handshake{question: h.question}
+	if err := again.try(ctx, againTime); err == nil || !isTimeout(err) || len(again.seen.Peer) > 0 {
+		return
+	}
+	h.seen.MSS = smallSegment
+	h.seen.Peer = small.seen.Peer
+	h.seen.ClientCertAsked, h.seen.AcceptableCAs = small.seen.ClientCertAsked, small.seen.AcceptableCAs
+}
+
+// try makes the handshake, and nothing beyond.
+func (h *handshake) try(ctx context.Context, limit time.Duration) error {
+	conn := h.open(ctx)
+	if conn == nil {
+		return errors.New(h.seen.Error)
+	}
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	conn.SetDeadline(time.Now().Add(limit))
+	err := tls.Client(conn, h.config()).HandshakeContext(ctx)
+	if err != nil {
+		h.fail(h.handshakeStage(err), err)
+	}
+	return err
+}
+
+func isTimeout(err error) bool {
+	var timeout net.Error
+	return errors.As(err, &timeout) && timeout.Timeout()
 }
 
 // speaks reports whether a peer that said nothing in the handshake, whose
@@ -141,7 +187,7 @@ func (h *handshake) open(ctx context.Context) net.Conn {
 		h.fail(stageName, err)
 		return nil
 	}
-	conn, err := connect(ctx, addresses, port)
+	conn, err := connect(ctx, addresses, port, h.segment)
 	if err != nil {
 		h.fail(stagePort, err)
 		return nil
@@ -163,13 +209,17 @@ func resolve(ctx context.Context, host string) ([]string, error) {
 }
 
 // connect opens a connection to the first address that answers, and shares the
-// time between them.
-func connect(ctx context.Context, addresses []string, port string) (net.Conn, error) {
+// time between them. A segment other than 0 is the largest that either side may
+// send.
+func connect(ctx context.Context, addresses []string, port string, segment int) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, portTime)
 	defer cancel()
 	var first error
 	for i, address := range addresses {
 		dialer := net.Dialer{}
+		if segment != 0 {
+			dialer.Control = limitSegment(segment)
+		}
 		if deadline, ok := ctx.Deadline(); ok {
 			dialer.Timeout = time.Until(deadline) / time.Duration(len(addresses)-i)
 		}
@@ -188,7 +238,8 @@ func connect(ctx context.Context, addresses []string, port string) (net.Conn, er
 }
 
 // config trusts everybody, and notes what passes.
-func (h *handshake) config(host string) *tls.Config {
+func (h *handshake) config() *tls.Config {
+	host, _, _ := net.SplitHostPort(h.question.Address)
 	name := h.question.ServerName
 	if name == "" && net.ParseIP(host) == nil {
 		name = host

@@ -117,6 +117,10 @@ type Handshake struct {
 	// whether it answered a small request without TLS, or hung up on it: it lives,
 	// and small packets pass both ways.
 	Spoke bool `json:"spoke,omitempty"`
+	// MSS is, of such a peer, the size of the TCP segments in which a handshake
+	// completed, while it hung again in those of full size; 0: it did not, or it
+	// was not tried. Peer, ClientCertAsked and AcceptableCAs are then of that one.
+	MSS int `json:"mss,omitempty"`
 }
 
 // ClientConfig is how the client reaches the API server: what kubectl's
