@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -31,22 +32,25 @@ func (l *Lab) BlockOnNode(ctx context.Context, n Node, match string) error {
 
 // nftRule is a rule as nft prints it in JSON.
 type nftRule struct {
-	Family string `json:"family"`
-	Table  string `json:"table"`
-	Chain  string `json:"chain"`
-	Handle int    `json:"handle"`
-	Expr   []struct {
-		Match *struct {
-			Left struct {
-				Payload *struct {
-					Protocol string `json:"protocol"`
-					Field    string `json:"field"`
-				} `json:"payload"`
-			} `json:"left"`
-			Right json.RawMessage `json:"right"`
-		} `json:"match"`
-		Drop json.RawMessage `json:"drop"`
-	} `json:"expr"`
+	Family string    `json:"family"`
+	Table  string    `json:"table"`
+	Chain  string    `json:"chain"`
+	Handle int       `json:"handle"`
+	Expr   []nftExpr `json:"expr"`
+}
+
+// nftExpr is a part of a rule.
+type nftExpr struct {
+	Match *struct {
+		Left struct {
+			Payload *struct {
+				Protocol string `json:"protocol"`
+				Field    string `json:"field"`
+			} `json:"payload"`
+		} `json:"left"`
+		Right json.RawMessage `json:"right"`
+	} `json:"match"`
+	Drop json.RawMessage `json:"drop"`
 }
 
 // blocks tells whether the rule drops packets to that port of that address; an
@@ -58,6 +62,8 @@ func (r nftRule) blocks(to netip.Addr, port int) bool {
 			continue
 		}
 		switch p := e.Match.Left.Payload; p.Field {
+		case "length":
+			return false // the port is open
 		case "dport":
 			portMatches = string(e.Match.Right) == fmt.Sprint(port)
 		case "daddr":
@@ -69,9 +75,55 @@ func (r nftRule) blocks(to netip.Addr, port int) bool {
 	return portMatches
 }
 
+// narrows tells whether the rule drops packets above some length.
+func (r nftRule) narrows() bool {
+	return slices.ContainsFunc(r.Expr, func(e nftExpr) bool {
+		return e.Match != nil && e.Match.Left.Payload != nil && e.Match.Left.Payload.Field == "length"
+	})
+}
+
 // OpenPort removes the rules that drop packets to the port of the machine with
 // that address; an invalid address stands for every machine. It tells how many there were.
 func (l *Lab) OpenPort(ctx context.Context, to netip.Addr, port int) (int, error) {
+	return l.removeRules(ctx, func(id string, r nftRule) bool {
+		if n, err := l.NodeNamed(id); err == nil && to.IsValid() && n.Address != to {
+			return false // a node's own rules concern what goes to it
+		}
+		return r.blocks(to, port)
+	})
+}
+
+// WidenPath removes the rules that drop packets above some length. It tells how
+// many there were.
+func (l *Lab) WidenPath(ctx context.Context) (int, error) {
+	return l.removeRules(ctx, func(_ string, r nftRule) bool { return r.narrows() })
+}
+
+// NarrowPath drops, between the nodes and a port of the control plane, what is
+// longer than that, and says so to nobody.
+func (l *Lab) NarrowPath(ctx context.Context, port, length int) error {
+	// A machine hands its packets to the bridge as they would be on a wire.
+	for _, id := range l.namespaces() {
+		if id == "net" || id == "admin" {
+			continue
+		}
+		if _, err := l.in(ctx, id, "ethtool -K eth0 tso off"); err != nil {
+			return err
+		}
+	}
+	for _, match := range []string{
+		fmt.Sprintf("ip saddr %s ip daddr %s tcp dport %d", l.NodeAddresses(), l.Plan.ControlPlane, port),
+		fmt.Sprintf("ip saddr %s ip daddr %s tcp sport %d", l.Plan.ControlPlane, l.NodeAddresses(), port),
+	} {
+		if err := l.BlockOnBridge(ctx, fmt.Sprintf("%s ip length gt %d", match, length)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// removeRules removes those of the filter rules. It tells how many there were.
+func (l *Lab) removeRules(ctx context.Context, which func(id string, r nftRule) bool) (int, error) {
 	removed := 0
 	for _, id := range l.namespaces() {
 		text, err := l.in(ctx, id, "nft --json list ruleset")
@@ -86,12 +138,9 @@ func (l *Lab) OpenPort(ctx context.Context, to netip.Addr, port int) (int, error
 		if err := json.Unmarshal([]byte(text), &ruleset); err != nil {
 			return removed, fmt.Errorf("reading the filter rules of %s: %v", id, err)
 		}
-		if n, err := l.NodeNamed(id); err == nil && to.IsValid() && n.Address != to {
-			continue // a node's own rules concern what goes to it
-		}
 		for _, item := range ruleset.Nftables {
 			r := item.Rule
-			if r == nil || r.Table != "firewall" || !r.blocks(to, port) {
+			if r == nil || r.Table != "firewall" || !which(id, *r) {
 				continue
 			}
 			if _, err := l.in(ctx, id, fmt.Sprintf("nft delete rule %s firewall %s handle %d", r.Family, r.Chain, r.Handle)); err != nil {

@@ -85,6 +85,7 @@ func All() []*Fault {
 		agentsScaledToZero(),
 		agentsCrashLooping(),
 		agentPortBlocked(),
+		agentPathMTU(),
 		agentCertNotReloaded(),
 		agentTokenAudience(),
 		tokenReviewForbidden(),

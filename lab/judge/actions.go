@@ -34,6 +34,7 @@ func actions() map[string]action {
 		"set-clock":                 setClock,
 		"admit-by-policy":           admitByPolicy,
 		"open-port":                 openPort,
+		"restore-path-mtu":          restorePathMTU,
 		"start-kubelet":             startKubelet,
 		"start-component":           startComponent,
 		"start-kube-proxy":          startKubeProxy,
