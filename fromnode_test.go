@@ -71,6 +71,34 @@ func TestFromNodes(t *testing.T) {
 				shake(a, "", "")
 			}
 		}},
+		"large packets lost": {confirmed: "mtu", edit: func(a *evidence.Answer) {
+			if a.Question.Kind == evidence.TLS {
+				shake(a, "tls", "i/o timeout")
+				a.Shake.Spoke, a.Shake.MSS = true, 536
+			}
+		}},
+		"hangs": {edit: func(a *evidence.Answer) {
+			if a.Question.Kind == evidence.TLS {
+				shake(a, "tls", "i/o timeout")
+			}
+		}},
+		"answers what is small without TLS": {edit: func(a *evidence.Answer) {
+			if a.Question.Kind == evidence.TLS {
+				shake(a, "tls", "i/o timeout")
+				a.Shake.Spoke = true
+			}
+		}},
+		"large packets lost from one node only": {risk: "and pass from others", edit: func(a *evidence.Answer) {
+			if a.Question.Kind != evidence.TLS {
+				return
+			}
+			shake(a, "", "")
+			a.Shake.Peer = [][]byte{{0}}
+			if strings.HasSuffix(string(a.Question.From), "1") {
+				shake(a, "tls", "i/o timeout")
+				a.Shake.MSS = 536
+			}
+		}},
 		"clock": {confirmed: "network-blocked", risk: "10 min ahead", edit: func(a *evidence.Answer) {
 			if a.Question.Kind == evidence.HTTP && strings.HasSuffix(string(a.Question.From), "1") {
 				a.At = a.ServerTime.Add(10 * time.Minute)

@@ -69,7 +69,7 @@ var (
 func agentStageIDs(a *agent) []diagnose.ID {
 	at := a.endpoint()
 	ids := []diagnose.ID{
-		claimID("agent-name", at), claimID("agent-address", a.workload.Subject), claimID("agent-port", at), claimID("agent-listens", at),
+		claimID("agent-name", at), claimID("agent-address", a.workload.Subject), claimID("agent-port", at), claimID("agent-listens", at), claimID("agent-path-mtu", at),
 		claimID("certificate-valid", at), claimID("certificate-names", at), claimID("agent-ca", a.workload.Subject),
 	}
 	if f, ok := a.file("ca-cert"); ok {
@@ -165,7 +165,7 @@ func connectionOf(v *theory.View, a *agent) *agentConnectionLaw {
 		c.why, c.detail = diagnose.NoStandpoint, notTheServer
 	default:
 		c.shake = s
-		c.cited = []theory.Evidence{{Question: c.question, Value: cmpText(s.Error, "handshake completed")}}
+		c.cited = []theory.Evidence{{Question: c.question, Value: valueOf(s, "handshake completed")}}
 	}
 	return c
 }
@@ -278,6 +278,7 @@ func (c *agentConnectionLaw) reach() {
 	c.state(name, theory.StageName)
 	c.state(port, theory.StagePort)
 	c.state(listens, theory.StagePort)
+	c.pathMTU()
 }
 
 func (c *agentConnectionLaw) flagEvidence(flag, value string) []theory.Evidence {

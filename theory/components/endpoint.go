@@ -221,7 +221,7 @@ func statedEndpoint(v *theory.View, conf *evidence.ClientConfig, host, address s
 			shake = a.Shake
 		}
 		if shake != nil {
-			cited = []theory.Evidence{{Question: shakeQuestion, Value: cmp.Or(shake.Error, "handshake completed")}}
+			cited = []theory.Evidence{{Question: shakeQuestion, Value: valueOf(shake, "handshake completed")}}
 		}
 	}
 	s := endpointStages{v: v, conf: conf, host: host, address: address, shake: shake, cited: cited, why: why, detail: detail, version: version, at: subject{Kind: "Endpoint", Name: address}}
@@ -318,6 +318,9 @@ func (s *endpointStages) served() {
 			unknown(&speaks, diagnose.Masked, "")
 		case len(certs) > 0:
 			speaks.Verdict = diagnose.Holds
+			if s.shake.MSS != 0 {
+				s.state(s.pathMTU(), theory.StageTLS)
+			}
 		default:
 			speaks.Verdict, speaks.Mode = diagnose.Broken, beforeTLS(s.shake.Error)
 			for i, words := range []message.Word{apiNotTLS, apiCloses, apiSilent} {
@@ -355,29 +358,6 @@ func (s *endpointStages) served() {
 	s.state(valid, theory.StageTLS)
 	s.state(ca, theory.StageTLS)
 	s.state(san, theory.StageTLS)
-}
-
-var (
-	mtuSuspect = message.Word{EN: "large packets lost on the way to %[1]s (path MTU)", PT: "pacotes grandes perdidos no caminho até %[1]s (MTU do caminho)"}
-	mtuWords   = message.Word{EN: "%[1]s answers a small request, and nothing of its TLS handshake, which takes large packets, arrives: packets above some size are lost on the way, and nobody says so (path MTU, ICMP filtered).", PT: "%[1]s responde a uma requisição pequena, e nada do seu handshake TLS, que usa pacotes grandes, chega: pacotes acima de certo tamanho se perdem no caminho, e ninguém avisa (MTU do caminho, ICMP filtrado)."}
-	mtuFind    = message.Word{EN: "Find the size that still passes; on the way there let ICMP \"fragmentation needed\" through, or lower the MTU of the interface or tunnel, or clamp the MSS", PT: "Ache o tamanho que ainda passa; no caminho, libere o ICMP \"fragmentation needed\", ou reduza a MTU da interface ou do túnel, ou limite o MSS"}
-)
-
-// pathMTU states, of a peer that is silent in handshakes and answers what is
-// small, that large packets arrive. Something that drops TLS alone looks the
-// same from here. Sources: RFC 2923, 2.1; RFC 4821, 1.
-func (s *endpointStages) pathMTU() theory.Claim {
-	command := "ping -M do -s 1400 -c 3 " + s.host + "; ping -M do -s 1200 -c 3 " + s.host
-	c := theory.Claim{
-		ID: claimID("api-path-mtu", s.at), Subject: s.at, Suspect: mtuSuspect.With(s.address), Hint: 1,
-		Modes: []theory.Mode{{
-			Name: "lost", Category: report.CategoryMTU, Summary: mtuWords.With(s.address),
-			Remedy: &theory.Remedy{Steps: []theory.Step{{Text: mtuFind.With(), Command: command}}},
-		}},
-		Tests: []theory.Test{{Text: mtuFind.With(), Command: command}}, Evidence: s.cited,
-	}
-	unknown(&c, diagnose.NoStandpoint, "")
-	return c
 }
 
 // beforeTLS says, of a handshake that showed no certificate, what the other end

@@ -107,6 +107,7 @@ type reached struct {
 	text  string
 	cited []theory.Evidence
 	shake *evidence.Handshake // the furthest
+	last  *evidence.Handshake // as the workload's own packets go; nil: no answer
 }
 
 // reachedFrom reads what questions from the standpoints of nodes brought. Asked
@@ -118,6 +119,7 @@ func reachedFrom(v *theory.View, nodes [][]evidence.Standpoint, ask func(evidenc
 		var states []string
 		for _, from := range froms {
 			q := ask(from)
+			r.last = nil
 			a, ok := v.Peek(q)
 			asked = asked && ok
 			if !ok || a.Gap != nil || a.Shake == nil {
@@ -126,7 +128,8 @@ func reachedFrom(v *theory.View, nodes [][]evidence.Standpoint, ask func(evidenc
 			}
 			states = append(states, stateOf(a.Shake))
 			r.text = cmpText(r.text, a.Shake.Error)
-			r.cited = append(r.cited, theory.Evidence{Question: q, Value: cmpText(a.Shake.Error, "connected")})
+			r.cited = append(r.cited, theory.Evidence{Question: q, Value: valueOf(a.Shake, "connected")})
+			r.last = a.Shake
 			if r.shake == nil || len(a.Shake.Peer) > len(r.shake.Peer) {
 				r.shake = a.Shake
 			}
