@@ -254,6 +254,7 @@ func flips(t *testing.T, subject string) map[string]flip {
 		"kubelet-client-ca":        fails("the server has asked for the client to provide credentials ( pods/log a)"),
 		"apiserver-kubelet-client": fails("the server has asked for the client to provide credentials ( pods/log a)"),
 		"agent-port":               noAgent,
+		"agent-path-mtu":           noAgent,
 		"agent-token":              noAgent,
 		"service": {object: func(o runtime.Object) bool {
 			_, ok := o.(*corev1.Service)
