@@ -3,10 +3,10 @@ package components
 import (
 	"slices"
 	"strings"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
 
 	"github.com/kubelaudo/laudo/decode"
@@ -256,7 +256,7 @@ func (s *seenTraffic) addDials(v *theory.View) {
 		s.tried += d.tried
 		s.passed += passed
 		s.passedCited = append(s.passedCited, d.passed...)
-		if agentsSettle(v) {
+		if agentsEnd(v) {
 			continue
 		}
 		if d.noAgent > 0 {
@@ -270,22 +270,20 @@ func (s *seenTraffic) addDials(v *theory.View) {
 	}
 }
 
-// agentsSettle reports whether agents have just started or are ending: until the
-// server has forgotten those that are gone, it sends them requests.
-func agentsSettle(v *theory.View) bool {
+// agentsEnd reports whether agents are ending: until they are gone, the server
+// sends them requests, too, and one that hangs takes its whole time to end.
+func agentsEnd(v *theory.View) bool {
 	for _, a := range tunnelOf(v).agents {
-		for _, pod := range a.workload.Pods {
-			if since, ok := theory.Running(pod); pod.DeletionTimestamp != nil || ok && clusterNow(v).Sub(since) < agentsSettleIn {
+		selector := labels.SelectorFromSet(a.workload.Template.Labels)
+		for _, item := range theory.List(v, evidence.Pods).Items {
+			pod := item.Object
+			if pod.DeletionTimestamp != nil && pod.Namespace == a.workload.Subject.Namespace && !selector.Empty() && selector.Matches(labels.Set(pod.Labels)) {
 				return true
 			}
 		}
 	}
 	return false
 }
-
-// agentsSettleIn is how long a Pod that is told to end may take by default: so
-// long its successor has been there when it is gone.
-const agentsSettleIn = 30 * time.Second
 
 // alone reports whether dials hang to one target only, though all agents were
 // met by those to others: a frozen agent hangs for every target.
