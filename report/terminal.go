@@ -599,7 +599,11 @@ func (p *printer) due(when time.Time) string {
 // unseen lists what could not be looked at, what mattered first. Questions that
 // failed in one way are told in one breath.
 func (p *printer) unseen() {
-	if len(p.d.Unseen) == 0 {
+	// What a bundle of before does not hold is of no use to whoever reads it.
+	seen := slices.DeleteFunc(slices.Clone(p.d.Unseen), func(u Unseen) bool {
+		return u.Why == "not-collected" && !u.Needed && !p.verbose
+	})
+	if len(seen) == 0 {
 		return
 	}
 	p.title(message.Word{EN: "NOT SEEN", PT: "NÃO VISTO"}, "", span{})
@@ -609,7 +613,7 @@ func (p *printer) unseen() {
 		questions []string
 	}
 	var groups []group
-	for _, u := range p.d.Unseen {
+	for _, u := range seen {
 		needed := u.Needed && p.d.Verdict == VerdictBlind
 		i := slices.IndexFunc(groups, func(g group) bool { return g.text == u.Text && g.needed == needed })
 		if i < 0 {
