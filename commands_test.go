@@ -46,7 +46,7 @@ func TestUserInCommand(t *testing.T) {
 	for _, name := range []string{"jane", "system:node:n1", "Jane O'Hara $(id) \"x\"; rm", "-f"} {
 		says := `pods is forbidden: User ` + strings.ReplaceAll(strings.ReplaceAll(name, `\`, `\\`), `"`, `\"`)
 		says = strings.Replace(says, "User ", `User "`, 1) + `" cannot create resource "pods" in API group "" in the namespace "depot"`
-		doc := diagnosed(t, newWorld(refusedDeployment("depot", "valve", says)...), laudo.Options{Language: message.NewPrinter("en")})
+		doc := diagnosed(t, newWorld(refusedDeployment(says)...), laudo.Options{Language: message.NewPrinter("en")})
 		command, _, _ := strings.Cut(commandsOf(doc, report.CategoryRBAC, "User"), "\n")
 		if out := kubectl(t, command, ""); !strings.Contains(out, "\n--user="+name+"\n") {
 			t.Errorf("user %q: %s gives kubectl %q", name, command, out)
@@ -99,9 +99,9 @@ func TestScaleUp(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			zero := int32(0)
-			d := refusedDeployment("depot", "valve", "")[0].(*appsv1.Deployment)
+			d := refusedDeployment("")[0].(*appsv1.Deployment)
 			d.Spec.Replicas, d.Status.Conditions = &zero, nil
-			objects := api("valve", "valve", "MissingEndpoints", `endpointslices for service/valve in "depot" have no addresses with port name ""`, d)
+			objects := api("valve", "MissingEndpoints", `endpointslices for service/valve in "depot" have no addresses with port name ""`, d)
 			if test.autoscaled > 0 {
 				objects = append(objects, &autoscalingv2.HorizontalPodAutoscaler{
 					ObjectMeta: metav1.ObjectMeta{Namespace: "depot", Name: "valve"},

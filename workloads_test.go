@@ -26,9 +26,9 @@ func minutesAgo(n int) metav1.Time {
 	return metav1.NewTime(moment.Add(-time.Duration(n) * time.Minute))
 }
 
-// refusedDeployment is a Deployment none of whose Pods is admitted.
-func refusedDeployment(namespace, name, why string) []runtime.Object {
-	d := deployment(namespace, name, "none", false, running())[0].(*appsv1.Deployment)
+// refusedDeployment is Deployment depot/valve, none of whose Pods is admitted.
+func refusedDeployment(why string) []runtime.Object {
+	d := deployment("depot", "valve", "none", false, running())[0].(*appsv1.Deployment)
 	d.Spec.Template.Spec.Volumes, d.Spec.Template.Spec.Containers[0].VolumeMounts = nil, nil
 	d.Status.Conditions = []appsv1.DeploymentCondition{{Type: "ReplicaFailure", Status: corev1.ConditionTrue, Message: why}}
 	return []runtime.Object{d}
@@ -65,16 +65,16 @@ func waiting(namespace, name, secretName string, since int) []runtime.Object {
 	return objects
 }
 
-// api is an aggregated API that a Deployment of the same name serves.
-func api(name string, selects string, condition, text string, objects ...runtime.Object) []runtime.Object {
+// api is an aggregated API that Deployment depot/valve serves.
+func api(selects, condition, text string, objects ...runtime.Object) []runtime.Object {
 	return append(objects,
 		&corev1.Service{
-			ObjectMeta: metav1.ObjectMeta{Namespace: "depot", Name: name},
+			ObjectMeta: metav1.ObjectMeta{Namespace: "depot", Name: "valve"},
 			Spec:       corev1.ServiceSpec{Selector: map[string]string{"app": selects}, Ports: []corev1.ServicePort{{Port: 443}}},
 		},
 		&apiregistrationv1.APIService{
 			ObjectMeta: metav1.ObjectMeta{Name: "v1.parts.example.net"},
-			Spec:       apiregistrationv1.APIServiceSpec{Group: "parts.example.net", Version: "v1", InsecureSkipTLSVerify: true, Service: &apiregistrationv1.ServiceReference{Namespace: "depot", Name: name}},
+			Spec:       apiregistrationv1.APIServiceSpec{Group: "parts.example.net", Version: "v1", InsecureSkipTLSVerify: true, Service: &apiregistrationv1.ServiceReference{Namespace: "depot", Name: "valve"}},
 			Status: apiregistrationv1.APIServiceStatus{Conditions: []apiregistrationv1.APIServiceCondition{{
 				Type: apiregistrationv1.Available, Status: apiregistrationv1.ConditionFalse, Reason: condition, Message: text, LastTransitionTime: minutesAgo(5),
 			}}},
@@ -115,16 +115,16 @@ func TestWorkloadsOfAnyName(t *testing.T) {
 		category string // of the only cause, confirmed; empty: none is confirmed
 		subject  string
 	}{
-		{"a quota leaves no room", newWorld(refusedDeployment("depot", "valve", forbidden+"exceeded quota: floor, requested: pods=1, used: pods=4, limited: pods=4")...), report.CategoryResourceExhaustion, "ResourceQuota floor"},
+		{"a quota leaves no room", newWorld(refusedDeployment(forbidden+"exceeded quota: floor, requested: pods=1, used: pods=4, limited: pods=4")...), report.CategoryResourceExhaustion, "ResourceQuota floor"},
 		{"the namespace is restricted", newWorld(refusedDaemonSet("depot", "valve", forbidden+`violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false`, false)...), report.CategoryConfig, "Namespace depot"},
 		{"the namespace was restricted, and a Pod was made since", newWorld(refusedDaemonSet("depot", "valve", forbidden+`violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false`, true)...), "", ""},
-		{"a policy denies", newWorld(refusedDeployment("depot", "valve", forbidden+"ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no")...), report.CategoryConfig, "ValidatingAdmissionPolicyBinding b"},
-		{"refused for a reason that nobody knows", newWorld(refusedDeployment("depot", "valve", forbidden+"the moon is full")...), report.CategoryWorkloadDown, "Deployment valve"},
+		{"a policy denies", newWorld(refusedDeployment(forbidden+"ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no")...), report.CategoryConfig, "ValidatingAdmissionPolicyBinding b"},
+		{"refused for a reason that nobody knows", newWorld(refusedDeployment(forbidden+"the moon is full")...), report.CategoryWorkloadDown, "Deployment valve"},
 		{"a Secret is missing", newWorld(waiting("depot", "valve", "seal", 10)...), report.CategoryConfig, "Secret seal"},
 		{"a Secret may come in a moment", newWorld(waiting("depot", "valve", "seal", 0)...), "", ""},
 		{"nothing is missing, and it does not start", newWorld(append(waiting("depot", "valve", "seal", 10), secret("depot", "seal", "a", nil))...), report.CategoryWorkloadDown, "Deployment valve"},
-		{"what serves an API was uninstalled", newWorld(api("valve", "valve", "MissingEndpoints", `endpointslices for service/valve in "depot" have no addresses with port name ""`)...), report.CategoryAPIService, "Service valve"},
-		{"its Service selects nobody", newWorld(api("valve", "other", "MissingEndpoints", `endpointslices for service/valve in "depot" have no addresses with port name ""`, deployment("depot", "valve", "none", true, running())...)...), report.CategoryConfig, "Service valve"},
+		{"what serves an API was uninstalled", newWorld(api("valve", "MissingEndpoints", `endpointslices for service/valve in "depot" have no addresses with port name ""`)...), report.CategoryAPIService, "Service valve"},
+		{"its Service selects nobody", newWorld(api("other", "MissingEndpoints", `endpointslices for service/valve in "depot" have no addresses with port name ""`, deployment("depot", "valve", "none", true, running())...)...), report.CategoryConfig, "Service valve"},
 		{"Pods request nothing to scale by", newWorld(hpa), report.CategoryConfig, "HorizontalPodAutoscaler valve"},
 		{"a node has no network plugin", sick, report.CategoryConfig, "Node n1"},
 		{"a node's disk is full", full, report.CategoryResourceExhaustion, "Node n1"},
@@ -214,7 +214,7 @@ func TestPolicyBetween(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			objects := append(append([]runtime.Object{test.policy}, agents...), server...)
-			w := newWorld(api("valve", "valve", "FailedDiscoveryCheck", hung, objects...)...)
+			w := newWorld(api("valve", "FailedDiscoveryCheck", hung, objects...)...)
 			w.objects = append(w.objects, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "link"}})
 			doc := diagnosed(t, w, laudo.Options{Language: message.NewPrinter("en")})
 			got := false

@@ -16,7 +16,7 @@ type need struct{ program, pkg string }
 func Missing() []string {
 	needs := []need{
 		{"containerd", "containerd"}, {"ctr", "containerd"}, {"runc", "runc"}, {"ip", "iproute2"}, {"nft", "nftables"},
-		{"nsenter", "util-linux"}, {"unshare", "util-linux"}, {"mount", "mount"}, {"iptables", "iptables"}, {"conntrack", "conntrack"},
+		{"nsenter", "util-linux"}, {"unshare", "util-linux"}, {"mount", "mount"}, {"iptables", "iptables"}, {"conntrack", "conntrack"}, {"ethtool", "ethtool"},
 	}
 	path := os.Getenv("PATH")
 	var missing []string
