@@ -115,11 +115,11 @@ func TestWorkloadsOfAnyName(t *testing.T) {
 		category string // of the only cause, confirmed; empty: none is confirmed
 		subject  string
 	}{
-		{"a quota leaves no room", newWorld(refusedDeployment(forbidden+"exceeded quota: floor, requested: pods=1, used: pods=4, limited: pods=4")...), report.CategoryResourceExhaustion, "ResourceQuota floor"},
+		{"a quota leaves no room", newWorld(refusedDeployment(forbidden + "exceeded quota: floor, requested: pods=1, used: pods=4, limited: pods=4")...), report.CategoryResourceExhaustion, "ResourceQuota floor"},
 		{"the namespace is restricted", newWorld(refusedDaemonSet("depot", "valve", forbidden+`violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false`, false)...), report.CategoryConfig, "Namespace depot"},
 		{"the namespace was restricted, and a Pod was made since", newWorld(refusedDaemonSet("depot", "valve", forbidden+`violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false`, true)...), "", ""},
-		{"a policy denies", newWorld(refusedDeployment(forbidden+"ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no")...), report.CategoryConfig, "ValidatingAdmissionPolicyBinding b"},
-		{"refused for a reason that nobody knows", newWorld(refusedDeployment(forbidden+"the moon is full")...), report.CategoryWorkloadDown, "Deployment valve"},
+		{"a policy denies", newWorld(refusedDeployment(forbidden + "ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no")...), report.CategoryConfig, "ValidatingAdmissionPolicyBinding b"},
+		{"refused for a reason that nobody knows", newWorld(refusedDeployment(forbidden + "the moon is full")...), report.CategoryWorkloadDown, "Deployment valve"},
 		{"a Secret is missing", newWorld(waiting("depot", "valve", "seal", 10)...), report.CategoryConfig, "Secret seal"},
 		{"a Secret may come in a moment", newWorld(waiting("depot", "valve", "seal", 0)...), "", ""},
 		{"nothing is missing, and it does not start", newWorld(append(waiting("depot", "valve", "seal", 10), secret("depot", "seal", "a", nil))...), report.CategoryWorkloadDown, "Deployment valve"},

@@ -231,8 +231,10 @@ func ready(ctx context.Context, install bool, log io.Writer) error {
 		return nil
 	}
 	if !install {
-		return &cluster.Error{Message: "packages are missing: " + strings.Join(missing, " "),
-			Hint: "apt-get install --no-remove " + strings.Join(missing, " ") + ", or let the lab do it with --install"}
+		return &cluster.Error{
+			Message: "packages are missing: " + strings.Join(missing, " "),
+			Hint:    "apt-get install --no-remove " + strings.Join(missing, " ") + ", or let the lab do it with --install",
+		}
 	}
 	return build.Install(ctx, missing, log)
 }

@@ -15,8 +15,17 @@ type need struct{ program, pkg string }
 // Missing lists the Debian packages that a lab needs and that are not there.
 func Missing() []string {
 	needs := []need{
-		{"containerd", "containerd"}, {"ctr", "containerd"}, {"runc", "runc"}, {"ip", "iproute2"}, {"nft", "nftables"},
-		{"nsenter", "util-linux"}, {"unshare", "util-linux"}, {"mount", "mount"}, {"iptables", "iptables"}, {"conntrack", "conntrack"}, {"ethtool", "ethtool"},
+		{"containerd", "containerd"},
+		{"ctr", "containerd"},
+		{"runc", "runc"},
+		{"ip", "iproute2"},
+		{"nft", "nftables"},
+		{"nsenter", "util-linux"},
+		{"unshare", "util-linux"},
+		{"mount", "mount"},
+		{"iptables", "iptables"},
+		{"conntrack", "conntrack"},
+		{"ethtool", "ethtool"},
 	}
 	path := os.Getenv("PATH")
 	var missing []string

@@ -79,7 +79,8 @@ func (l *Lab) leaves() []leaf {
 	}
 	apiserver := pki.Request{CommonName: "kube-apiserver", Server: true, Names: []string{
 		"kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local", "localhost",
-		"127.0.0.1", l.Plan.API.String(), l.Plan.ControlPlane.String()}}
+		"127.0.0.1", l.Plan.API.String(), l.Plan.ControlPlane.String(),
+	}}
 	all := []leaf{
 		{"apiserver", "ca", apiserver},
 		{"apiserver-kubelet-client", "ca", client("kube-apiserver-kubelet-client", "kubeadm:cluster-admins")},
@@ -100,8 +101,10 @@ func (l *Lab) leaves() []leaf {
 	for _, n := range l.Nodes {
 		all = append(all,
 			leaf{"nodes/" + n.ID, "ca", client("system:node:"+n.Name, "system:nodes")},
-			leaf{"nodes/" + n.ID + "-serving", "ca", pki.Request{CommonName: "system:node:" + n.Name, Organizations: []string{"system:nodes"},
-				Server: true, Names: []string{n.Name, n.Address.String()}}})
+			leaf{"nodes/" + n.ID + "-serving", "ca", pki.Request{
+				CommonName: "system:node:" + n.Name, Organizations: []string{"system:nodes"},
+				Server: true, Names: []string{n.Name, n.Address.String()},
+			}})
 	}
 	return all
 }

@@ -105,10 +105,12 @@ func (l *Lab) FreeEtcd(ctx context.Context) error {
 // disarmEtcd takes etcd's alarms back, as etcdctl alarm disarm does, by the JSON
 // form of etcd's API.
 func (l *Lab) disarmEtcd(ctx context.Context) error {
-	argv := []string{"nsenter", "--net=" + l.Netns("cp"), "--", l.bin("kubectl"), "--kubeconfig=/dev/null",
+	argv := []string{
+		"nsenter", "--net=" + l.Netns("cp"), "--", l.bin("kubectl"), "--kubeconfig=/dev/null",
 		fmt.Sprintf("--server=https://127.0.0.1:%d", l.EtcdPorts[0]), "--certificate-authority=" + l.cert("etcd/ca"),
 		"--client-certificate=" + l.cert("apiserver-etcd-client"), "--client-key=" + l.key("apiserver-etcd-client"),
-		"create", "--raw=/v3/maintenance/alarm", "--filename=-"}
+		"create", "--raw=/v3/maintenance/alarm", "--filename=-",
+	}
 	return until(ctx, usual, "etcd to take its alarms back", func(ctx context.Context) error {
 		text, err := run(ctx, `{"action":"GET"}`, argv...)
 		if err != nil {

@@ -36,7 +36,8 @@ func (l *Lab) socket() string { return l.path("run", "konnectivity.sock") }
 
 func (l *Lab) etcd() Process {
 	client, peer := fmt.Sprintf("https://127.0.0.1:%d", l.EtcdPorts[0]), fmt.Sprintf("http://127.0.0.1:%d", l.EtcdPorts[1])
-	return Process{Name: "etcd", Where: l.controlPlane(), Argv: []string{l.bin("etcd"),
+	return Process{Name: "etcd", Where: l.controlPlane(), Argv: []string{
+		l.bin("etcd"),
 		"--name=cp", "--data-dir=" + l.path("etcd"), "--unsafe-no-fsync",
 		"--listen-client-urls=" + client, "--advertise-client-urls=" + client,
 		"--listen-peer-urls=" + peer, "--initial-advertise-peer-urls=" + peer, "--initial-cluster=cp=" + peer,
@@ -46,7 +47,8 @@ func (l *Lab) etcd() Process {
 }
 
 func (l *Lab) apiserver() Process {
-	argv := []string{l.bin("kube-apiserver"),
+	argv := []string{
+		l.bin("kube-apiserver"),
 		"--advertise-address=" + l.Plan.ControlPlane.String(),
 		"--allow-privileged=true",
 		"--authorization-mode=Node,RBAC",
@@ -84,7 +86,8 @@ func (l *Lab) apiserver() Process {
 
 func (l *Lab) controllerManager() Process {
 	conf := l.path("kubeconfig", "controller-manager.conf")
-	argv := []string{l.bin("kube-controller-manager"),
+	argv := []string{
+		l.bin("kube-controller-manager"),
 		"--kubeconfig=" + conf, "--authentication-kubeconfig=" + conf, "--authorization-kubeconfig=" + conf,
 		"--bind-address=127.0.0.1", "--leader-elect=true", "--use-service-account-credentials=true",
 		"--controllers=*,bootstrapsigner,tokencleaner", "--cluster-name=" + l.Names.Cluster,
@@ -102,7 +105,8 @@ func (l *Lab) controllerManager() Process {
 
 func (l *Lab) scheduler() Process {
 	conf := l.path("kubeconfig", "scheduler.conf")
-	argv := []string{l.bin("kube-scheduler"),
+	argv := []string{
+		l.bin("kube-scheduler"),
 		"--kubeconfig=" + conf, "--authentication-kubeconfig=" + conf, "--authorization-kubeconfig=" + conf,
 		"--bind-address=127.0.0.1", "--leader-elect=true",
 	}
@@ -114,7 +118,8 @@ func (l *Lab) scheduler() Process {
 
 func (l *Lab) konnectivityServer() Process {
 	p := l.Names.Ports
-	argv := []string{l.bin("proxy-server"),
+	argv := []string{
+		l.bin("proxy-server"),
 		"--logtostderr=true", "--server-count=1",
 		fmt.Sprintf("--agent-port=%d", p.Agent),
 		fmt.Sprintf("--admin-port=%d", p.Admin), "--admin-bind-address=127.0.0.1",
@@ -186,8 +191,10 @@ func (l *Lab) listen() (*os.File, error) {
 }
 
 func (l *Lab) forwarder(listener *os.File) Process {
-	return Process{Name: "forward", Where: "cp", extra: listener, Argv: []string{l.bin("forward"),
-		fmt.Sprintf("--to=127.0.0.1:%d", l.Names.Ports.API)}}
+	return Process{Name: "forward", Where: "cp", extra: listener, Argv: []string{
+		l.bin("forward"),
+		fmt.Sprintf("--to=127.0.0.1:%d", l.Names.Ports.API),
+	}}
 }
 
 // startControlPlane starts everything up to an API server that is ready, and the

@@ -32,7 +32,8 @@ func (l *Lab) startNode(ctx context.Context, n Node, images []build.Image) error
 		return err
 	}
 	holder := Process{Name: "holder@" + n.ID, Where: n.ID, hold: true, Argv: []string{
-		"unshare", "--mount", "--propagation", "private", "sh", "-euc", l.holderScript(n)}}
+		"unshare", "--mount", "--propagation", "private", "sh", "-euc", l.holderScript(n),
+	}}
 	if err := l.start(holder); err != nil {
 		return err
 	}
@@ -192,12 +193,16 @@ func (n Node) KubeProxy() string { return "kube-proxy@" + n.ID }
 
 // startKubelet starts what makes the machine a node of the cluster.
 func (l *Lab) startKubelet(n Node) error {
-	kubelet := Process{Name: n.Kubelet(), Where: n.ID, Argv: []string{l.bin("kubelet"),
+	kubelet := Process{Name: n.Kubelet(), Where: n.ID, Argv: []string{
+		l.bin("kubelet"),
 		"--config=" + l.nodeDir(n, "kubelet.json"),
 		"--kubeconfig=" + l.path("kubeconfig", n.ID+".conf"),
-		"--hostname-override=" + n.Name, "--node-ip=" + n.Address.String()}}
-	proxy := Process{Name: n.KubeProxy(), Where: n.ID, Argv: []string{l.bin("kube-proxy"),
-		"--config=" + l.nodeDir(n, "kube-proxy.yaml")}}
+		"--hostname-override=" + n.Name, "--node-ip=" + n.Address.String(),
+	}}
+	proxy := Process{Name: n.KubeProxy(), Where: n.ID, Argv: []string{
+		l.bin("kube-proxy"),
+		"--config=" + l.nodeDir(n, "kube-proxy.yaml"),
+	}}
 	if err := l.start(kubelet); err != nil {
 		return err
 	}

@@ -47,9 +47,11 @@ func (l *Lab) upSimulated(ctx context.Context) error {
 	if err := l.write("kwok.yaml", stages); err != nil {
 		return err
 	}
-	kwok := Process{Name: "kwok", Argv: []string{l.bin(build.Kwok), "--config=" + l.path("kwok.yaml"),
+	kwok := Process{Name: "kwok", Argv: []string{
+		l.bin(build.Kwok), "--config=" + l.path("kwok.yaml"),
 		"--kubeconfig=" + l.path("kubeconfig", "super-admin.conf"), "--manage-all-nodes=true",
-		"--node-lease-duration-seconds=200", "--cidr=" + l.Plan.Pods.String(), "--node-ip=" + l.Plan.Admin.String()}}
+		"--node-lease-duration-seconds=200", "--cidr=" + l.Plan.Pods.String(), "--node-ip=" + l.Plan.Admin.String(),
+	}}
 	if err := l.start(kwok); err != nil {
 		return err
 	}
@@ -125,8 +127,10 @@ func simulatedNode(name string) any {
 			"annotations": map[string]string{annotationOfMaking: "fake"},
 			"labels":      map[string]string{"kubernetes.io/hostname": name, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64"},
 		},
-		"status": map[string]any{"capacity": resources, "allocatable": resources,
-			"nodeInfo": map[string]string{"kubeletVersion": build.KubernetesVersion, "operatingSystem": "linux", "architecture": "amd64"}},
+		"status": map[string]any{
+			"capacity": resources, "allocatable": resources,
+			"nodeInfo": map[string]string{"kubeletVersion": build.KubernetesVersion, "operatingSystem": "linux", "architecture": "amd64"},
+		},
 	}
 }
 
@@ -171,12 +175,14 @@ func (l *Lab) createLoad(ctx context.Context, c *client, i int) error {
 		return err
 	}
 	if _, err := c.create(ctx, "/api/v1"+path+"/services", map[string]any{"metadata": meta, "spec": map[string]any{
-		"selector": map[string]string{"app": name}, "ports": []any{map[string]any{"port": 80, "targetPort": 8080}}}}); err != nil {
+		"selector": map[string]string{"app": name}, "ports": []any{map[string]any{"port": 80, "targetPort": 8080}},
+	}}); err != nil {
 		return err
 	}
 	deployment, err := c.create(ctx, "/apis/apps/v1"+path+"/deployments", map[string]any{"metadata": meta, "spec": map[string]any{
 		"replicas": podsPerDeployment, "selector": map[string]any{"matchLabels": map[string]string{"app": name}},
-		"template": map[string]any{"metadata": map[string]any{"labels": labels}, "spec": loadSpec(i, name)}}})
+		"template": map[string]any{"metadata": map[string]any{"labels": labels}, "spec": loadSpec(i, name)},
+	}})
 	if err != nil {
 		return err
 	}
@@ -184,11 +190,16 @@ func (l *Lab) createLoad(ctx context.Context, c *client, i int) error {
 	hashed := maps.Clone(labels)
 	hashed["pod-template-hash"] = hash
 	set, err := c.create(ctx, "/apis/apps/v1"+path+"/replicasets", map[string]any{
-		"metadata": map[string]any{"name": name + "-" + hash, "labels": hashed, "ownerReferences": owner("Deployment", name, deployment),
-			"annotations": map[string]string{"deployment.kubernetes.io/revision": "1"}},
-		"spec": map[string]any{"replicas": podsPerDeployment,
+		"metadata": map[string]any{
+			"name": name + "-" + hash, "labels": hashed, "ownerReferences": owner("Deployment", name, deployment),
+			"annotations": map[string]string{"deployment.kubernetes.io/revision": "1"},
+		},
+		"spec": map[string]any{
+			"replicas": podsPerDeployment,
 			"selector": map[string]any{"matchLabels": map[string]string{"app": name, "pod-template-hash": hash}},
-			"template": map[string]any{"metadata": map[string]any{"labels": hashed}, "spec": loadSpec(i, name)}}})
+			"template": map[string]any{"metadata": map[string]any{"labels": hashed}, "spec": loadSpec(i, name)},
+		},
+	})
 	if err != nil {
 		return err
 	}
@@ -197,8 +208,10 @@ func (l *Lab) createLoad(ctx context.Context, c *client, i int) error {
 		if breakage(i) != "unschedulable" {
 			spec["nodeName"] = l.Names.Nodes[(i+n*97)%l.Size]
 		}
-		pod := map[string]any{"metadata": map[string]any{"name": fmt.Sprintf("%s-%s-%05x", name, hash, (i*podsPerDeployment+n)*7919&0xfffff),
-			"labels": hashed, "ownerReferences": owner("ReplicaSet", name+"-"+hash, set)}, "spec": spec}
+		pod := map[string]any{"metadata": map[string]any{
+			"name":   fmt.Sprintf("%s-%s-%05x", name, hash, (i*podsPerDeployment+n)*7919&0xfffff),
+			"labels": hashed, "ownerReferences": owner("ReplicaSet", name+"-"+hash, set),
+		}, "spec": spec}
 		if _, err := c.create(ctx, "/api/v1"+path+"/pods", pod); err != nil {
 			return err
 		}

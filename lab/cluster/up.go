@@ -91,8 +91,10 @@ func claim(ctx context.Context, o Options, product *build.Product) (*Lab, error)
 	for taken[index] {
 		index++
 	}
-	l := &Lab{Name: o.Name, Profile: o.Profile, Seed: o.Seed, Dir: filepath.Join(o.Root, o.Name),
-		Bin: product.Bin, Images: product.Refs(), Created: time.Now().UTC().Round(0), log: o.Log}
+	l := &Lab{
+		Name: o.Name, Profile: o.Profile, Seed: o.Seed, Dir: filepath.Join(o.Root, o.Name),
+		Bin: product.Bin, Images: product.Refs(), Created: time.Now().UTC().Round(0), log: o.Log,
+	}
 	if l.Plan, err = names.NewPlan(index); err != nil {
 		return nil, &Error{err.Error(), "end a lab that is not needed"}
 	}

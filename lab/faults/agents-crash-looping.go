@@ -35,8 +35,10 @@ func agentsCrashLooping() *Fault {
 		},
 		Symptoms: func(l *cluster.Lab) []Symptom {
 			a := l.Names.Agent
-			return append(noAgent(l), Symptom{Doc: "agents are in a crash loop", Any: []string{"CrashLoopBackOff"},
-				Args: fixed("get", "pods", "--namespace="+a.Namespace, "--selector="+a.Selector())})
+			return append(noAgent(l), Symptom{
+				Doc: "agents are in a crash loop", Any: []string{"CrashLoopBackOff"},
+				Args: fixed("get", "pods", "--namespace="+a.Namespace, "--selector="+a.Selector()),
+			})
 		},
 		Due: func(l *cluster.Lab) Due {
 			return sameFrom(Verdict{[]string{"konnectivity-agent-down", "konnectivity-config"}, agentWorkload(l), Confirmed})

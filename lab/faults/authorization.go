@@ -39,8 +39,10 @@ func schedulerBindingMissing() *Fault {
 		Symptoms: func(l *cluster.Lab) []Symptom {
 			w := l.Names.Workload
 			return []Symptom{
-				{Doc: "the Deployment has no more Pods ready than before", Any: []string{"3 2"},
-					Args: fixed("get", "deployment", w.Deployment, "--namespace="+w.Namespace, "--output=jsonpath={.spec.replicas} {.status.readyReplicas}")},
+				{
+					Doc: "the Deployment has no more Pods ready than before", Any: []string{"3 2"},
+					Args: fixed("get", "deployment", w.Deployment, "--namespace="+w.Namespace, "--output=jsonpath={.spec.replicas} {.status.readyReplicas}"),
+				},
 				{Doc: "get works", Args: fixed("get", "nodes")},
 			}
 		},
@@ -81,8 +83,10 @@ func controllerBindingMissing() *Fault {
 		Symptoms: func(l *cluster.Lab) []Symptom {
 			w := l.Names.Workload
 			return []Symptom{
-				{Doc: "the Deployment has no more Pods ready than before", Any: []string{"3 2"},
-					Args: fixed("get", "deployment", w.Deployment, "--namespace="+w.Namespace, "--output=jsonpath={.spec.replicas} {.status.readyReplicas}")},
+				{
+					Doc: "the Deployment has no more Pods ready than before", Any: []string{"3 2"},
+					Args: fixed("get", "deployment", w.Deployment, "--namespace="+w.Namespace, "--output=jsonpath={.spec.replicas} {.status.readyReplicas}"),
+				},
 				{Doc: "get works", Args: fixed("get", "nodes")},
 			}
 		},

@@ -36,8 +36,10 @@ func controllerManagerStopped() *Fault {
 		Symptoms: func(l *cluster.Lab) []Symptom {
 			w := l.Names.Workload
 			return []Symptom{
-				{Doc: "the Deployment has no more Pods than before", Any: []string{"3 2"},
-					Args: fixed("get", "deployment", w.Deployment, "--namespace="+w.Namespace, "--output=jsonpath={.spec.replicas} {.status.replicas}")},
+				{
+					Doc: "the Deployment has no more Pods than before", Any: []string{"3 2"},
+					Args: fixed("get", "deployment", w.Deployment, "--namespace="+w.Namespace, "--output=jsonpath={.spec.replicas} {.status.replicas}"),
+				},
 				{Doc: "get works", Args: fixed("get", "nodes")},
 			}
 		},

@@ -19,8 +19,10 @@ func corednsScaledToZero() *Fault {
 		Heal:   func(ctx context.Context, l *cluster.Lab) error { return scale(ctx, l, "2") },
 		Symptoms: func(l *cluster.Lab) []Symptom {
 			return []Symptom{
-				{Doc: "the Service of the cluster's DNS has no endpoints", Any: []string{"[] "},
-					Args: fixed("get", "endpointslices", "--namespace="+l.Names.DNS.Namespace, "--selector=kubernetes.io/service-name=kube-dns", "--output=jsonpath=[{.items[*].endpoints[*].addresses[*]}] ")},
+				{
+					Doc: "the Service of the cluster's DNS has no endpoints", Any: []string{"[] "},
+					Args: fixed("get", "endpointslices", "--namespace="+l.Names.DNS.Namespace, "--selector=kubernetes.io/service-name=kube-dns", "--output=jsonpath=[{.items[*].endpoints[*].addresses[*]}] "),
+				},
 				{Doc: "get works", Args: fixed("get", "nodes")},
 			}
 		},

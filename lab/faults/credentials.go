@@ -127,8 +127,10 @@ func controllerCertExpired(name, doc, program, kubeconfig string) *Fault {
 		Symptoms: func(l *cluster.Lab) []Symptom {
 			w := l.Names.Workload
 			return []Symptom{
-				{Doc: "the Deployment has no more Pods ready than before", Any: []string{"3 2"},
-					Args: fixed("get", "deployment", w.Deployment, "--namespace="+w.Namespace, "--output=jsonpath={.spec.replicas} {.status.readyReplicas}")},
+				{
+					Doc: "the Deployment has no more Pods ready than before", Any: []string{"3 2"},
+					Args: fixed("get", "deployment", w.Deployment, "--namespace="+w.Namespace, "--output=jsonpath={.spec.replicas} {.status.readyReplicas}"),
+				},
 				{Doc: "get works", Args: fixed("get", "nodes")},
 			}
 		},

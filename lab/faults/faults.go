@@ -297,8 +297,10 @@ func fixed(args ...string) func(context.Context, *cluster.Lab) ([]string, error)
 func noAgent(l *cluster.Lab) []Symptom {
 	all := []Symptom{{Doc: "get works", Args: fixed("get", "nodes")}}
 	for _, n := range l.Nodes {
-		all = append(all, Symptom{Doc: "logs fail on " + n.Name, Fails: true, Args: logsOf(n),
-			Any: []string{"No agent available", "500 Internal Server Error"}})
+		all = append(all, Symptom{
+			Doc: "logs fail on " + n.Name, Fails: true, Args: logsOf(n),
+			Any: []string{"No agent available", "500 Internal Server Error"},
+		})
 	}
 	return all
 }
@@ -306,8 +308,10 @@ func noAgent(l *cluster.Lab) []Symptom {
 // agentsRun are the symptoms of agents that look fine to kubectl.
 func agentsRun(l *cluster.Lab) []Symptom {
 	a := l.Names.Agent
-	return append(noAgent(l), Symptom{Doc: "agents are Running", Any: []string{"Running"},
-		Args: fixed("get", "pods", "--namespace="+a.Namespace, "--selector="+a.Selector(), "--output=jsonpath={.items[*].status.phase}")})
+	return append(noAgent(l), Symptom{
+		Doc: "agents are Running", Any: []string{"Running"},
+		Args: fixed("get", "pods", "--namespace="+a.Namespace, "--selector="+a.Selector(), "--output=jsonpath={.items[*].status.phase}"),
+	})
 }
 
 // yearOld are the dates of a certificate that was issued a year before it expired, days ago.

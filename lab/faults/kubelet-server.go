@@ -353,8 +353,10 @@ func metricsCrashLooping() *Fault {
 		Heal: restoreMetrics,
 		Symptoms: func(l *cluster.Lab) []Symptom {
 			m := l.Names.Metrics
-			return append(noFigures(l), Symptom{Doc: "metrics-server is in a crash loop", Any: []string{"CrashLoopBackOff"},
-				Args: fixed("get", "pods", "--namespace="+m.Namespace, "--selector="+m.Selector())})
+			return append(noFigures(l), Symptom{
+				Doc: "metrics-server is in a crash loop", Any: []string{"CrashLoopBackOff"},
+				Args: fixed("get", "pods", "--namespace="+m.Namespace, "--selector="+m.Selector()),
+			})
 		},
 		Due: func(l *cluster.Lab) Due {
 			return sameFrom(Verdict{[]string{"workload-down", "apiservice", "metrics-server-config"}, metricsWorkload(l), Confirmed})

@@ -24,8 +24,10 @@ func schedulerStopped() *Fault {
 		Symptoms: func(l *cluster.Lab) []Symptom {
 			w := l.Names.Workload
 			return []Symptom{
-				{Doc: "its Pods are Pending", Any: []string{"Pending Pending"},
-					Args: fixed("get", "pods", "--namespace="+w.Namespace, "--selector=app="+w.Deployment, "--output=jsonpath={.items[*].status.phase}")},
+				{
+					Doc: "its Pods are Pending", Any: []string{"Pending Pending"},
+					Args: fixed("get", "pods", "--namespace="+w.Namespace, "--selector=app="+w.Deployment, "--output=jsonpath={.items[*].status.phase}"),
+				},
 				{Doc: "get works", Args: fixed("get", "nodes")},
 			}
 		},

@@ -35,8 +35,10 @@ func serverCountWrong() *Fault {
 			for _, n := range l.Nodes {
 				all = append(all,
 					Symptom{Doc: "logs of " + n.Name + " come now and then", Of: 3 * servers, Args: logsOf(n)},
-					Symptom{Doc: "logs of " + n.Name + " fail now and then", Of: 3 * servers, Args: logsOf(n), Fails: true,
-						Any: []string{"No agent available", "500 Internal Server Error"}})
+					Symptom{
+						Doc: "logs of " + n.Name + " fail now and then", Of: 3 * servers, Args: logsOf(n), Fails: true,
+						Any: []string{"No agent available", "500 Internal Server Error"},
+					})
 			}
 			return all
 		},

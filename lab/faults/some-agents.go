@@ -28,9 +28,11 @@ func agentOneFrozen() *Fault {
 			a := l.Names.Agent
 			return []Symptom{
 				{Doc: "get works", Args: fixed("get", "nodes")},
-				{Doc: "one agent is not Ready", Any: []string{"Running=true Running=false", "Running=false Running=true"},
+				{
+					Doc: "one agent is not Ready", Any: []string{"Running=true Running=false", "Running=false Running=true"},
 					Args: fixed("get", "pods", "--namespace="+a.Namespace, "--selector="+a.Selector(),
-						"--output=jsonpath={range .items[*]}{.status.phase}={.status.containerStatuses[0].ready} {end}")},
+						"--output=jsonpath={range .items[*]}{.status.phase}={.status.containerStatuses[0].ready} {end}"),
+				},
 			}
 		},
 		Due: func(l *cluster.Lab) Due {

@@ -105,8 +105,10 @@ func agentImageMissing() *Fault {
 		Heal: restoreAgents,
 		Symptoms: func(l *cluster.Lab) []Symptom {
 			a := l.Names.Agent
-			return append(noAgent(l), Symptom{Doc: "the image cannot be pulled", Any: []string{"ImagePullBackOff", "ErrImagePull"},
-				Args: fixed("get", "pods", "--namespace="+a.Namespace, "--selector="+a.Selector())})
+			return append(noAgent(l), Symptom{
+				Doc: "the image cannot be pulled", Any: []string{"ImagePullBackOff", "ErrImagePull"},
+				Args: fixed("get", "pods", "--namespace="+a.Namespace, "--selector="+a.Selector()),
+			})
 		},
 		Due: func(l *cluster.Lab) Due {
 			return sameFrom(Verdict{[]string{"konnectivity-agent-down"}, agentWorkload(l), Confirmed})

@@ -45,8 +45,10 @@ func hookFault(name, doc string, broken func(context.Context, *cluster.Lab, hook
 
 // set changes a field of the webhook's only entry.
 func (h hook) set(ctx context.Context, l *cluster.Lab, field, value string) error {
-	return kubectl(ctx, l, []string{"patch", "validatingwebhookconfiguration", h.Config, "--type=json",
-		fmt.Sprintf(`--patch=[{"op":"replace","path":"/webhooks/0/%s","value":%q}]`, field, value)})
+	return kubectl(ctx, l, []string{
+		"patch", "validatingwebhookconfiguration", h.Config, "--type=json",
+		fmt.Sprintf(`--patch=[{"op":"replace","path":"/webhooks/0/%s","value":%q}]`, field, value),
+	})
 }
 
 func webhookCABundleWrong() *Fault {

@@ -19,8 +19,10 @@ func TestIssueVerifies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	old, err := ca.Issue(Request{CommonName: "old", Names: []string{"10.0.0.1"}, Server: true,
-		NotBefore: time.Now().AddDate(-1, 0, 0), NotAfter: time.Now().AddDate(0, 0, -14)})
+	old, err := ca.Issue(Request{
+		CommonName: "old", Names: []string{"10.0.0.1"}, Server: true,
+		NotBefore: time.Now().AddDate(-1, 0, 0), NotAfter: time.Now().AddDate(0, 0, -14),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
