@@ -64,10 +64,13 @@ func scaleOrders(ctx context.Context, l *cluster.Lab, replicas string) error {
 // twoOrders gives it two replicas again, if a fault before has left it with
 // three.
 func twoOrders(ctx context.Context, l *cluster.Lab) error {
+	w := l.Names.Workload
+	if now, err := l.Kubectl(ctx, "", "get", "deployment", w.Deployment, "--namespace="+w.Namespace, "--output=jsonpath={.spec.replicas}"); err != nil || now == "2" {
+		return err
+	}
 	if err := scaleOrders(ctx, l, "2"); err != nil {
 		return err
 	}
-	w := l.Names.Workload
 	for range 60 {
 		text, err := l.Kubectl(ctx, "", "get", "deployment", w.Deployment, "--namespace="+w.Namespace, "--output=jsonpath={.status.replicas} {.status.readyReplicas}")
 		if err != nil {

@@ -47,6 +47,19 @@ func kubeletRBACMissing() *Fault {
 		Name: "kubelet-rbac-missing",
 		Doc:  "the API server presents a user to kubelets whom nothing binds to system:kubelet-api-admin",
 		Inject: func(ctx context.Context, l *cluster.Lab) error {
+			// That of an earlier cure, which kubelets remember for five minutes.
+			old, err := l.Kubectl(ctx, "", "delete", "clusterrolebinding", "kube-apiserver-kubelet", "--ignore-not-found")
+			if err != nil {
+				return err
+			}
+			for _, n := range l.Nodes {
+				if old == "" {
+					break
+				}
+				if err := l.Restart(ctx, n.Kubelet()); err != nil {
+					return err
+				}
+			}
 			return presentToKubelets(ctx, l, kubeletClient())
 		},
 		Heal:     healKubeletClient,
