@@ -915,6 +915,17 @@ func (l *webhookLaw) port(at subject) diagnose.ID {
 		// nodes may not have heard of the new one.
 		unknown(&c, diagnose.NoStandpoint, "")
 	}
+	if c.Verdict == diagnose.Broken && !traced {
+		// What lies on the way is to blame before the way itself, and was not seen.
+		pods := theory.List(l.v, evidence.Pods)
+		switch {
+		case len(l.hooks) == 0:
+			unknown(&c, diagnose.Forbidden, "")
+		case !pods.Known():
+			why, detail := pods.Why()
+			unknown(&c, why, detail)
+		}
+	}
 	l.v.State(c)
 	return c.ID
 }
