@@ -2,6 +2,7 @@ package faults
 
 import (
 	"context"
+	"time"
 
 	"github.com/kubelaudo/laudo/lab/cluster"
 )
@@ -17,7 +18,14 @@ func agentsScaledToZero() *Fault {
 			}
 			return l.ReplaceAgents(ctx)
 		},
-		Heal:     func(ctx context.Context, l *cluster.Lab) error { return scaleAgents(ctx, l, "2") },
+		Heal: func(ctx context.Context, l *cluster.Lab) error { return scaleAgents(ctx, l, "2") },
+		// Of how many there were, the cure does not know.
+		After: func(ctx context.Context, l *cluster.Lab) error {
+			if err := scaleAgents(ctx, l, "2"); err != nil {
+				return err
+			}
+			return l.WaitHealthy(ctx, time.Minute)
+		},
 		Symptoms: noAgent,
 		Due: func(l *cluster.Lab) Due {
 			return sameFrom(Verdict{[]string{"konnectivity-agent-down"}, agentWorkload(l), Confirmed})

@@ -49,6 +49,17 @@ func pair(a, b *Fault, shows ...func(*cluster.Lab) []Symptom) *Fault {
 		Heal: func(ctx context.Context, l *cluster.Lab) error {
 			return errors.Join(b.Heal(ctx, l), a.Heal(ctx, l))
 		},
+		After: func(ctx context.Context, l *cluster.Lab) error {
+			for _, f := range []*Fault{a, b} {
+				if f.After == nil {
+					continue
+				}
+				if err := f.After(ctx, l); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
 		Symptoms: func(l *cluster.Lab) []Symptom {
 			var all []Symptom
 			for _, show := range shows {
