@@ -253,12 +253,16 @@ func TestBlind(t *testing.T) {
 					t.Errorf("hiding %v makes a broken cluster healthy", hidden)
 				}
 			}
+			runs := 30
+			if testing.Short() {
+				asked, runs = asked[:min(len(asked), 5)], 2
+			}
 			for _, q := range asked {
 				check(map[evidence.Question]evidence.Why{q: evidence.Forbidden})
 				check(map[evidence.Question]evidence.Why{q: evidence.Failed})
 			}
 			random := rand.New(rand.NewPCG(1, 2))
-			for range 30 {
+			for range runs {
 				hidden := map[evidence.Question]evidence.Why{}
 				for _, q := range asked {
 					if random.IntN(3) == 0 {

@@ -140,7 +140,10 @@ func TestDisguises(t *testing.T) {
 		}
 		return e.Hypotheses[0].Category, e.Hypotheses[0].Certainty
 	}
-	for _, tt := range all {
+	for i, tt := range all {
+		if testing.Short() && i%10 != 0 {
+			continue
+		}
 		if len(Findings(tt.line)) == 0 || complete(tt.line) != tt.line {
 			continue // words alone weigh differently among other words; so do ends cut short
 		}

@@ -8,4 +8,7 @@ if [ "$(go env CGO_ENABLED)" != 1 ] || ! command -v "$(go env CC)" >/dev/null 2>
 	echo "unit: NOTE: no C compiler, so no race detector (on Debian: apt-get install gcc libc6-dev)" >&2
 fi
 set -x
-exec go test -timeout 20m $race ./...
+# The race detector sees in one replay what it sees in a hundred; the hundred
+# are for what the program says.
+go test -timeout 20m $race -short ./...
+exec go test -timeout 20m . ./decode ./evidence
